@@ -1,0 +1,191 @@
+/**
+ * The one table of expected failures. A code is stable once released; its texts may be improved.
+ * `retryable` says whether the same request may succeed later without anybody changing anything.
+ */
+export interface ErrorEntry {
+  readonly level: 'info' | 'warn' | 'error';
+  readonly retryable: boolean;
+  /** HTTP status when the failure answers an internal or external request. */
+  readonly http: number;
+  readonly fr: string;
+  readonly en: string;
+}
+
+const entry = (level: ErrorEntry['level'], retryable: boolean, http: number, fr: string, en: string): ErrorEntry => ({
+  level,
+  retryable,
+  http,
+  fr,
+  en,
+});
+
+export const ERRORS = {
+  // 1xx — the service itself
+  'DRIM-100': entry('error', false, 500, 'Erreur interne', 'Internal error'),
+  'DRIM-101': entry('error', false, 500, 'Configuration invalide', 'Invalid configuration'),
+  'DRIM-102': entry('warn', false, 400, 'Requête invalide', 'Invalid request'),
+  'DRIM-103': entry('warn', false, 404, 'Ressource inconnue', 'Unknown resource'),
+  'DRIM-104': entry('warn', false, 403, 'Appelant non autorisé', 'Caller not allowed'),
+  'DRIM-105': entry('error', true, 503, 'Base de données indisponible', 'Database unavailable'),
+  'DRIM-106': entry('warn', true, 503, 'Service interne indisponible', 'Internal service unavailable'),
+  'DRIM-107': entry('error', false, 500, 'Réglage de base de données dangereux', 'Unsafe database setting'),
+
+  // 2xx — HL7 and CDA reception
+  'DRIM-200': entry('warn', false, 400, 'Trame MLLP illisible', 'Unreadable MLLP frame'),
+  'DRIM-201': entry('warn', false, 413, 'Message trop volumineux', 'Message too large'),
+  'DRIM-202': entry('warn', false, 400, 'Message HL7 mal formé', 'Malformed HL7 message'),
+  'DRIM-203': entry('warn', false, 400, 'Type de message non pris en charge', 'Unsupported message type'),
+  'DRIM-204': entry('warn', false, 400, 'Version HL7 non prise en charge', 'Unsupported HL7 version'),
+  'DRIM-205': entry('warn', false, 400, 'Jeu de caractères non pris en charge', 'Unsupported character set'),
+  'DRIM-206': entry('warn', false, 400, 'Champ obligatoire absent', 'Required field missing'),
+  'DRIM-207': entry('warn', false, 400, 'Événement, ORC-1 et OBX-11 incohérents', 'Event, ORC-1 and OBX-11 disagree'),
+  'DRIM-208': entry('warn', false, 400, 'Document CDA illisible', 'Unreadable CDA document'),
+  'DRIM-209': entry('warn', false, 400, 'Base64 du document endommagé', 'Damaged base64 of the document'),
+  'DRIM-210': entry('warn', false, 400, 'Identités du PID et du CDA différentes', 'PID and CDA identities differ'),
+  'DRIM-211': entry('warn', false, 400, 'Identité non qualifiée (INS absent)', 'Identity not qualified (no INS)'),
+  'DRIM-212': entry('warn', false, 400, 'Émetteur non déclaré', 'Undeclared sender'),
+  'DRIM-213': entry(
+    'info',
+    false,
+    200,
+    "Document qui n'est pas un compte rendu d'imagerie",
+    'Document that is not an imaging report',
+  ),
+  'DRIM-214': entry(
+    'warn',
+    false,
+    400,
+    "Aucun examen dans le compte rendu d'imagerie",
+    'No study in the imaging report',
+  ),
+  'DRIM-215': entry(
+    'info',
+    false,
+    200,
+    'Acquittement reçu, jamais acquitté',
+    'Acknowledgement received, never acknowledged',
+  ),
+  'DRIM-216': entry('info', false, 200, 'Rembourrage base64 fautif, toléré', 'Wrong base64 padding, tolerated'),
+  'DRIM-217': entry(
+    'info',
+    false,
+    200,
+    'Message répété : premier acquittement renvoyé',
+    'Repeated message: first acknowledgement sent again',
+  ),
+  'DRIM-218': entry(
+    'info',
+    false,
+    200,
+    'Identifiant de message réutilisé pour un autre contenu',
+    'Message control id reused for other content',
+  ),
+  'DRIM-219': entry('warn', true, 503, 'Réception momentanément impossible', 'Reception momentarily impossible'),
+  'DRIM-220': entry('warn', false, 400, 'Champ HL7 de valeur interdite', 'HL7 field holds a forbidden value'),
+  'DRIM-221': entry('warn', false, 400, 'INS de test refusé en production', 'Test INS refused in production'),
+  'DRIM-222': entry('warn', false, 400, 'Structure émettrice absente (PRT)', 'Sending organisation missing (PRT)'),
+  'DRIM-223': entry(
+    'info',
+    false,
+    200,
+    'Message valide qui ne concerne pas la DRIMbox',
+    'Valid message that does not concern the DRIMbox',
+  ),
+
+  // 3xx — PACS
+  'DRIM-300': entry('warn', true, 503, 'PACS injoignable', 'PACS unreachable'),
+  'DRIM-301': entry('warn', true, 504, 'PACS sans réponse dans le délai', 'PACS gave no answer in time'),
+  'DRIM-302': entry('warn', true, 502, 'Association refusée par le PACS', 'Association refused by the PACS'),
+  'DRIM-303': entry('warn', true, 502, 'Recherche refusée par le PACS', 'Query refused by the PACS'),
+  'DRIM-304': entry('error', false, 502, 'Réponse du PACS inexploitable', 'Unusable PACS answer'),
+  'DRIM-305': entry('warn', true, 429, "File d'attente du PACS pleine", 'PACS queue full'),
+  'DRIM-306': entry('error', false, 404, 'PACS inconnu du registre', 'PACS unknown to the registry'),
+
+  // 4xx — building the pointer
+  'DRIM-400': entry('warn', true, 404, 'Examen absent du PACS', 'Study absent from the PACS'),
+  'DRIM-401': entry(
+    'warn',
+    false,
+    409,
+    "Numéro d'accession différent du PACS",
+    'Accession number differs from the PACS',
+  ),
+  'DRIM-402': entry(
+    'warn',
+    false,
+    409,
+    'Identifiant patient local différent du PACS',
+    'Local patient id differs from the PACS',
+  ),
+  'DRIM-403': entry('error', false, 500, 'KOS impossible à construire', 'KOS cannot be built'),
+  'DRIM-404': entry('error', false, 409, 'Aucun certificat pour la structure', 'No certificate for the organisation'),
+  'DRIM-405': entry('info', false, 200, 'Structures du CDA et du PRT différentes', 'CDA and PRT organisations differ'),
+  'DRIM-406': entry('info', false, 200, 'Compte rendu déjà connu', 'Report already known'),
+  'DRIM-407': entry('info', false, 200, 'Demande conservée, pas encore exécutée', 'Request kept, not yet carried out'),
+  'DRIM-408': entry(
+    'error',
+    false,
+    409,
+    'Aucune structure exploitable dans le compte rendu',
+    'No usable organisation in the report',
+  ),
+  'DRIM-409': entry(
+    'error',
+    false,
+    409,
+    'Examen déjà rattaché à un autre patient',
+    'Study already tied to another patient',
+  ),
+  'DRIM-410': entry(
+    'error',
+    false,
+    409,
+    'Métadonnée obligatoire absente du compte rendu',
+    'Mandatory metadata missing from the report',
+  ),
+
+  // 5xx — DMP
+  'DRIM-500': entry('warn', true, 503, 'DMP injoignable', 'DMP unreachable'),
+  'DRIM-501': entry('warn', true, 504, 'DMP sans réponse dans le délai', 'DMP gave no answer in time'),
+  'DRIM-502': entry('error', false, 502, 'Publication refusée par le DMP', 'Publication refused by the DMP'),
+  'DRIM-503': entry('error', false, 502, 'Jeton VIHF refusé par le DMP', 'VIHF refused by the DMP'),
+  'DRIM-504': entry(
+    'error',
+    false,
+    409,
+    'Document du même identifiant et de contenu différent au DMP',
+    'Same uniqueId with other content in the DMP',
+  ),
+  'DRIM-505': entry('warn', true, 502, 'Réponse du DMP inexploitable', 'Unusable DMP answer'),
+  'DRIM-506': entry('warn', true, 503, 'DMP momentanément indisponible', 'DMP momentarily busy'),
+
+  // 6xx — bus
+  'DRIM-600': entry('error', false, 500, 'Événement illisible', 'Unreadable event'),
+  'DRIM-601': entry('error', false, 500, 'Événement abandonné après ses essais', 'Event given up after its attempts'),
+  'DRIM-602': entry('error', false, 500, 'Événement qui arrête le service', 'Event that kills the service'),
+} as const satisfies Record<string, ErrorEntry>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/** An expected failure as a value: returned, stored and shown; never thrown. `detail` holds no patient trait. */
+export interface Failure {
+  readonly code: ErrorCode;
+  readonly detail?: string;
+}
+
+export const failure = (code: ErrorCode, detail?: string): Failure =>
+  detail === undefined ? { code } : { code, detail };
+
+export const isErrorCode = (value: string): value is ErrorCode => Object.hasOwn(ERRORS, value);
+
+/** An expected failure on its way to the edge of a service, where it becomes the wire form. */
+export class DrimError extends Error {
+  constructor(
+    readonly code: ErrorCode,
+    readonly detail?: string,
+    options?: ErrorOptions,
+  ) {
+    super(`${code} ${ERRORS[code].en}${detail ? `: ${detail}` : ''}`, options);
+    this.name = 'DrimError';
+  }
+}

@@ -1,0 +1,105 @@
+import { z } from 'zod';
+import { isErrorCode, type ErrorCode } from '../errors.js';
+import { Instant, PacsLinkId, SiteId, Uid } from '../primitives.js';
+import type { ServiceName } from '../services.js';
+
+/** What every event carries. No event names a patient: ids, versions, codes and counts only (architecture, rule 2). */
+const head = { site: SiteId, at: Instant };
+
+const Code = z.string().refine((value): value is ErrorCode => isErrorCode(value), 'unknown error code');
+
+const ReportEvent = z.strictObject({
+  ...head,
+  /** Key of the typed report that `hl7-ingest` gives on request. */
+  reportId: z.uuid(),
+  /** Reception order within hl7-ingest; the last resort when documents carry no order of their own. */
+  sequence: z.int().nonnegative(),
+  pacsLink: PacsLinkId,
+  studies: z.array(Uid).min(1).max(50),
+});
+
+/** DSR §3.2.3 C counts what leaves and arrives by modality and by SOP class. */
+const ObjectCount = z.strictObject({ modality: z.string().max(16), sopClass: Uid, instances: z.int().positive() });
+
+const ExamHead = {
+  ...head,
+  examId: z.uuid(),
+  /** Version of the exam's projection; a receiver ignores an older one. */
+  version: z.int().positive(),
+  pacsLink: PacsLinkId,
+  study: Uid,
+};
+
+export const EVENTS = {
+  'report.received': ReportEvent,
+  'report.replaced': ReportEvent,
+  'report.withdrawn': ReportEvent,
+  'exam.changed': z.strictObject({
+    ...head,
+    noticeId: z.uuid(),
+    pacsLink: PacsLinkId,
+    study: Uid,
+    cause: z.enum(['omi', 'iocm']),
+  }),
+  'reception.counted': z.strictObject({
+    ...head,
+    messageId: z.uuid(),
+    messageType: z.string().max(20),
+    outcome: z.enum(['accepted', 'refused', 'repeated', 'ignored']),
+    code: Code.optional(),
+    bytes: z.int().nonnegative(),
+  }),
+  'pacs.queried': z.strictObject({
+    ...head,
+    pacsLink: PacsLinkId,
+    study: Uid,
+    outcome: z.enum(['found', 'absent', 'failed']),
+    code: Code.optional(),
+    series: z.int().nonnegative(),
+    instances: z.int().nonnegative(),
+    milliseconds: z.number().nonnegative(),
+  }),
+  'kos.published': z.strictObject({
+    ...ExamHead,
+    kos: Uid,
+    structure: z.string(),
+    series: z.int().positive(),
+    objects: z.array(ObjectCount).min(1),
+    bytes: z.int().positive(),
+    attempts: z.int().positive(),
+    millisecondsSinceReport: z.number().nonnegative(),
+  }),
+  'kos.failed': z.strictObject({
+    ...ExamHead,
+    phase: z.enum(['before-dmp', 'dmp']),
+    operation: z.enum(['publish', 'replace', 'delete']),
+    code: Code,
+    final: z.boolean(),
+  }),
+} as const;
+
+export type EventName = keyof typeof EVENTS;
+export type EventBody<N extends EventName> = z.infer<(typeof EVENTS)[N]>;
+
+interface Route {
+  readonly from: readonly ServiceName[];
+  /** Existing consumers. An event without one stays in its outbox until the first consumer exists. */
+  readonly to: readonly ServiceName[];
+  /** Counted by the statistics service: its rows are kept until that service exists. */
+  readonly counted: boolean;
+}
+
+/** Who may say what, and who listens: NATS permissions are made from this table. */
+export const ROUTES: { readonly [N in EventName]: Route } = {
+  'report.received': { from: ['hl7-ingest'], to: ['kos-publisher'], counted: false },
+  'report.replaced': { from: ['hl7-ingest'], to: ['kos-publisher'], counted: false },
+  'report.withdrawn': { from: ['hl7-ingest'], to: ['kos-publisher'], counted: false },
+  'exam.changed': { from: ['hl7-ingest', 'pacs-bridge'], to: ['kos-publisher'], counted: false },
+  'reception.counted': { from: ['hl7-ingest'], to: [], counted: true },
+  'pacs.queried': { from: ['pacs-bridge'], to: [], counted: true },
+  'kos.published': { from: ['kos-publisher'], to: [], counted: true },
+  'kos.failed': { from: ['kos-publisher'], to: [], counted: true },
+};
+
+export const EVENT_NAMES = Object.keys(EVENTS) as EventName[];
+export const isEventName = (value: string): value is EventName => Object.hasOwn(EVENTS, value);
