@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isErrorCode, type ErrorCode } from '../errors.js';
-import { Instant, PacsLinkId, SiteId, Uid } from '../primitives.js';
+import { Instant, PacsLinkId, SiteId, StructId, Uid } from '../primitives.js';
 import type { ServiceName } from '../services.js';
 
 /** What every event carries. No event names a patient: ids, versions, codes and counts only (architecture, rule 2). */
@@ -62,7 +62,7 @@ export const EVENTS = {
   'kos.published': z.strictObject({
     ...ExamHead,
     kos: Uid,
-    structure: z.string(),
+    structure: StructId,
     series: z.int().positive(),
     objects: z.array(ObjectCount).min(1),
     bytes: z.int().positive(),
