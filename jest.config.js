@@ -1,5 +1,12 @@
 /** One configuration for every package: TypeScript through swc, ES modules, one reporter line that CI reads. */
+import { existsSync } from 'node:fs';
+
 const long = process.env.DRIMBOX_TEST_LONG === '1';
+
+// jest loads its global hooks outside the transform below, so they come from the build.
+if (!existsSync(new URL('libs/testing/dist/global-setup.js', import.meta.url))) {
+  throw new Error('The test servers are not built: run npm run build first');
+}
 
 export default {
   rootDir: import.meta.dirname ?? new URL('.', import.meta.url).pathname,
@@ -27,6 +34,8 @@ export default {
     '^@drimbox/([a-z-]+)$': '<rootDir>/libs/$1/src/index.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
+  globalSetup: '<rootDir>/libs/testing/dist/global-setup.js',
+  globalTeardown: '<rootDir>/libs/testing/dist/global-teardown.js',
   testTimeout: long ? 1_800_000 : 60_000,
   reporters: ['default', '<rootDir>/deploy/local/count-reporter.js'],
 };

@@ -1,1 +1,6 @@
-export {};
+export { eventually } from './eventually.js';
+export { describeWithSamples, samplesDir } from './samples/samples.js';
+export { testDatabase, type TestDatabase } from './servers/test-database.js';
+export { testNats } from './servers/test-nats.js';
+export { createService, type Overrides } from './service/create-service.js';
+export { tempDir } from './temp-dir.js';
