@@ -1,6 +1,9 @@
 export { createNkey, type Nkey } from './nats/nkey.js';
 export { type NatsOptions, NatsServer, type NatsUser, startNats } from './nats/start-nats.js';
 export { freePort } from './network/free-port.js';
+export type { DicomPeer } from './pacs/dicom-peer.js';
+export { type DcmqrscpOptions, type DcmqrscpServer, startDcmqrscp } from './pacs/start-dcmqrscp.js';
+export { type OrthancOptions, OrthancServer, startOrthanc } from './pacs/start-orthanc.js';
 export { PostgresAdmin, type ServiceRoleOptions } from './postgres/postgres-admin.js';
 export { type PostgresOptions, PostgresServer, startPostgres } from './postgres/start-postgres.js';
 export type { ReadyCheck, ReadyLine } from './process/ready.js';

@@ -5,7 +5,8 @@ export function signal(pid: number, name: NodeJS.Signals): void {
   try {
     process.kill(pid, name);
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+    const ended = typeof error === 'object' && error !== null && 'code' in error && error.code === 'ESRCH';
+    if (!ended) throw error;
   }
 }
 
