@@ -1,0 +1,66 @@
+import type { Coded } from './types.js';
+import type { Identifier, Person, Structure } from './hl7-types.js';
+
+/** INS traits as the report carries them (interop §3.2). */
+export interface SubmissionPatient {
+  readonly ins: { readonly value: string; readonly oid: string };
+  readonly ipp?: { readonly value: string; readonly oid?: string };
+  readonly birthFamily: string;
+  readonly birthGivens: readonly string[];
+  readonly firstBirthGiven?: string;
+  readonly usedFamily?: string;
+  readonly usedGiven?: string;
+  readonly sex: 'M' | 'F' | 'U';
+  /** YYYYMMDD; a partial date is passed on as it is. */
+  readonly birthDate: string;
+}
+
+export interface SubmissionStudy {
+  readonly uid: string;
+  /** The act and its translations: LOINC, CCAM. */
+  readonly acts: readonly Coded[];
+  readonly modalities: readonly Coded[];
+  readonly regions: readonly Coded[];
+  /** CDA times, `YYYYMMDDHHMM[SS][±ZZZZ]`. */
+  readonly start?: string;
+  readonly stop?: string;
+}
+
+/** Everything the metadata of one KOS is made of, as plain data. What the DMP requires and is absent is reported, not thrown. */
+export interface SubmissionInput {
+  /** Time of the submission. */
+  readonly now: Date;
+  readonly kos: { readonly bytes: Uint8Array; readonly sopInstanceUid: string; readonly createdAt: Date };
+  /** OIDs, new for each submission: see `newUniqueId`. */
+  readonly submissionSetUniqueId: string;
+  readonly signatureUniqueId: string;
+  /** OID of this DRIMbox as a document source. */
+  readonly sourceId: string;
+  readonly patient: SubmissionPatient;
+  readonly study: SubmissionStudy;
+  readonly accession?: Identifier;
+  /** Order placer number. */
+  readonly order?: Identifier;
+  /** The structure in whose name the DMP is fed: always the authorInstitution, as the VIHF's structure must be (EX_2.1-1140). */
+  readonly structure: Structure;
+  /** Author of the report; only used by `authorMode: 'cda'`. */
+  readonly author?: Person;
+  readonly legalAuthenticator?: Person;
+  readonly facilityType?: Coded;
+  readonly practiceSetting?: Coded;
+  readonly visibility: {
+    readonly masquePs: boolean;
+    readonly invisiblePatient: boolean;
+    readonly invisibleRepresentants: boolean;
+  };
+  /** PV1-2. */
+  readonly patientClass?: string;
+  /** entryUUID of the entry this KOS replaces. */
+  readonly replaces?: string;
+}
+
+/** A metadata the DMP would refuse. `field` is the name of the metadata or of the input; never its value. */
+export interface MetadataProblem {
+  readonly field: string;
+  readonly problem: 'missing' | 'invalid' | 'too-long';
+}
