@@ -11,7 +11,7 @@ export { placesOf, valid } from './internal-http/valid.js';
 export { errorFields, type LogField, type LogFields, scrub } from './log/fields.js';
 export { Logger, type LoggerOptions } from './log/logger.js';
 export { type CheckState, Health, type HealthCheck, type HealthReport } from './ops/health.js';
-export { Metrics } from './ops/metrics.js';
+export { Metrics, type Reading } from './ops/metrics.js';
 export { type RegistryListener, SiteRegistryHolder } from './registry/site-registry.js';
 export { type DrainPhase, Lifecycle } from './run/lifecycle.js';
 export { type ProductionCheck, ProductionChecks } from './run/production-checks.js';

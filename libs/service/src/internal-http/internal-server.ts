@@ -31,9 +31,9 @@ export function internalAdapter(tls: InternalTls): FastifyAdapter {
 export function guardInternalHttp(app: NestFastifyApplication, tls: InternalTls, logger: Logger): void {
   app.useGlobalGuards(new CallerGuard());
   app.useGlobalFilters(new ErrorFilter(logger));
-  const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+  const fastify = app.getHttpAdapter().getInstance();
   fastify.addHook('preHandler', (request, _reply, done) => {
-    runInTrace(childOf(request.headers.traceparent), done);
+    runInTrace(childOf(String(request.headers.traceparent ?? '')), done);
   });
   followRenewal(fastify, tls);
 }
