@@ -2,7 +2,7 @@ import { acceptsTcp, answersHttp } from '../network/probe.js';
 import { LineReader } from './log-file.js';
 
 /**
- * How a process shows that it is ready: a JSON object with a `ready` member alone on a line of its output, a TCP port of
+ * How a process shows that it is ready: a JSON object with `"ready": true` alone on a line of its output, a TCP port of
  * the loopback that accepts, an address that answers 2xx, or a check of one's own.
  */
 export type ReadyCheck = { jsonLine: true } | { tcp: number } | { url: string } | { check: () => Promise<boolean> };
@@ -28,7 +28,8 @@ function readyLine(line: string): ReadyLine | undefined {
   if (!line.startsWith('{')) return undefined;
   try {
     const value: unknown = JSON.parse(line);
-    return typeof value === 'object' && value !== null && 'ready' in value ? { ...value } : undefined;
+    const isReady = typeof value === 'object' && value !== null && 'ready' in value && value.ready === true;
+    return isReady ? { ...value } : undefined;
   } catch {
     return undefined;
   }
