@@ -1,1 +1,13 @@
-export {};
+export { BusModule, type BusOptions } from './bus.module.js';
+export type { EventContext } from './consume/event-context.js';
+export { Handles } from './consume/handles.decorator.js';
+export type { EventPolicy } from './consume/policy.js';
+export { type DeadLetter, DeadLetters, type ReplayResult } from './dead-letters/dead-letters.js';
+export { Inbox } from './inbox/inbox.js';
+export { BUS_MIGRATIONS } from './migrations.js';
+export { Outbox } from './outbox/outbox.js';
+export { type OutboxRow, outboxInsert, outboxRow, outboxValues } from './outbox/outbox-row.js';
+export { MemoryBus } from './transport/memory-bus.js';
+export { connectNats, type NatsOptions } from './transport/nats-link.js';
+export { installTopology, type TopologyOptions } from './transport/topology.js';
+export { type Delivery, EventTransport, type OutgoingEvent } from './transport/transport.js';
