@@ -53,12 +53,13 @@ export class DatasetReader {
   private readElements(into: Dataset, encoding: Encoding, end: number, depth: number, untilItemEnd = false): void {
     while (this.at < end) {
       const start = this.at;
-      const { tag, vr, length } = this.header(encoding, end);
-      if (tag === ITEM_END && untilItemEnd) return;
+      const tag = this.tag(encoding, end);
       if (depth === 0 && this.options.untilTag !== undefined && tag >= this.options.untilTag) {
         this.at = start;
         return;
       }
+      const { vr, length } = this.header(tag, encoding, end);
+      if (tag === ITEM_END && untilItemEnd) return;
       if (tag >>> 16 === 0xfffe) throw new DatasetError('malformed', 'delimiter out of place', tag);
       if (into.has(tag)) throw new DatasetError('malformed', 'element repeated', tag);
       this.count(tag);
@@ -120,15 +121,14 @@ export class DatasetReader {
     throw new DatasetError('malformed', 'fragments without their end', tag);
   }
 
-  private header(encoding: Encoding, end: number): { tag: number; vr: VR; length: number } {
-    const tag = this.tag(encoding, end);
-    if (tag >>> 16 === 0xfffe) return { tag, vr: 'UN', length: this.u32(encoding, end) };
-    if (!encoding.explicitVr) return { tag, vr: vrOf(tag) ?? 'UN', length: this.u32(encoding, end) };
+  private header(tag: number, encoding: Encoding, end: number): { vr: VR; length: number } {
+    if (tag >>> 16 === 0xfffe) return { vr: 'UN', length: this.u32(encoding, end) };
+    if (!encoding.explicitVr) return { vr: vrOf(tag) ?? 'UN', length: this.u32(encoding, end) };
     const name = this.take(2, tag, end).toString('latin1');
     if (!isVr(name)) throw new DatasetError('malformed', 'unknown VR', tag);
-    if (!VRS[name].longForm) return { tag, vr: name, length: this.u16(encoding, end) };
+    if (!VRS[name].longForm) return { vr: name, length: this.u16(encoding, end) };
     this.take(2, tag, end);
-    return { tag, vr: name, length: this.u32(encoding, end) };
+    return { vr: name, length: this.u32(encoding, end) };
   }
 
   private delimiter(encoding: Encoding, sequence: number, end: number): { tag: number; length: number } {

@@ -2,25 +2,32 @@ import { type VR, VRS } from './vr.js';
 
 const graphemes = new Intl.Segmenter('fr', { granularity: 'grapheme' });
 
-/** Characters as DICOM counts them: code points of the composed text, not bytes (PS3.5 §6.2). */
-export const characterCount = (text: string): number => Array.from(text.normalize('NFC')).length;
+/** How the length of a text is counted. */
+export type TextSize = (text: string) => number;
 
-/** The longest beginning of `text` within `max` characters that splits no character and leaves no accent behind. */
-export function cutText(text: string, max: number): string {
+/** Characters as DICOM counts them: code points of the composed text, not bytes (PS3.5 §6.2). */
+export const characterCount: TextSize = (text) => Array.from(text.normalize('NFC')).length;
+
+/** Bytes in UTF-8: never fewer than the characters. */
+export const utf8Size: TextSize = (text) => Buffer.byteLength(text.normalize('NFC'), 'utf8');
+
+/** The longest beginning of `text` whose `size` is within `max`: splits no character and leaves no accent behind. */
+export function cutText(text: string, max: number, size = characterCount): string {
   const composed = text.normalize('NFC');
-  if (characterCount(composed) <= max) return composed;
+  if (size(composed) <= max) return composed;
   let kept = '';
-  let count = 0;
+  let used = 0;
   for (const { segment } of graphemes.segment(composed)) {
-    count += Array.from(segment).length;
-    if (count > max) break;
+    used += size(segment);
+    if (used > max) break;
     kept += segment;
   }
   return kept.trimEnd();
 }
 
 /** Cuts text to what its VR holds: for descriptions only, an identifier is never cut. */
-export const cutToVr = (text: string, vr: VR): string => cutText(text, VRS[vr].max ?? Infinity);
+export const cutToVr = (text: string, vr: VR, size = characterCount): string =>
+  cutText(text, VRS[vr].max ?? Infinity, size);
 
 /**
  * Text fit for one value: control characters and the value separator become spaces, runs of spaces one.

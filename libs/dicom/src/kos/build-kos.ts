@@ -1,7 +1,7 @@
 import { DatasetError } from '../dataset/dataset-error.js';
 import { part10Head } from '../dataset/part10.js';
 import { Tag } from '../dataset/tags.js';
-import { cleanText, cutToVr } from '../dataset/text.js';
+import { characterCount, cleanText, cutToVr, type TextSize, utf8Size } from '../dataset/text.js';
 import type { VR } from '../dataset/vr.js';
 import { type Attributes, writeDataset } from '../dataset/write-dataset.js';
 import { isUid, SopClass, TransferSyntax } from '../uids.js';
@@ -29,8 +29,11 @@ const dcm = (value: string, meaning: string): readonly Attributes[] => [
 const authority = (oid: string | undefined): readonly Attributes[] | undefined =>
   oid !== undefined && isUid(oid) ? [{ [Tag.UniversalEntityID]: oid, [Tag.UniversalEntityIDType]: 'ISO' }] : undefined;
 
-/** Text for people: made fit for its VR and cut to it. Identifiers never pass here: one that does not fit is an error. */
-const description = (text: string, vr: VR): string => cutToVr(cleanText(text, vr), vr);
+/** Text for people, made fit for its VR. Identifiers never pass here: one that does not fit is an error. */
+type Describe = (text: string, vr: VR) => string;
+
+/** DICOM counts characters, but some validators (dciodvfy) count the bytes of UTF-8: descriptions satisfy both. */
+const sizeIn = (charset: KosCharset): TextSize => (charset === 'ISO_IR 192' ? utf8Size : characterCount);
 
 const DATE = /^\d{4}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])$/;
 const TIME = /^([01]\d|2[0-3])([0-5]\d([0-5]\d(\.\d{1,6})?)?)?$/;
@@ -43,9 +46,8 @@ const fitting = (text: string, form: RegExp): string => (form.test(text) ? text 
 export function buildKos(input: KosInput, options: KosOptions = {}): Buffer {
   checkUids(input);
   const transferSyntax = options.transferSyntax ?? TransferSyntax.ExplicitLittleEndian;
-  const attributes = kosAttributes(input);
-  const charset = options.charset ?? chooseCharset(textsOf(attributes));
-  const dataset = writeDataset({ ...attributes, [Tag.SpecificCharacterSet]: charset }, transferSyntax);
+  const charset = options.charset ?? chooseCharset(textsOf(input));
+  const dataset = writeDataset(kosAttributes(input, charset), transferSyntax);
   const head = part10Head({ sopClass: SopClass.KeyObjectSelection, sopInstance: input.sopInstanceUid, transferSyntax });
   return Buffer.concat([head, dataset]);
 }
@@ -66,10 +68,13 @@ function checkUids({ sopInstanceUid, seriesUid, study, series }: KosInput): void
   }
 }
 
-function kosAttributes(input: KosInput): Attributes {
+function kosAttributes(input: KosInput, charset: KosCharset): Attributes {
   const { study } = input;
+  const size = sizeIn(charset);
+  const describe: Describe = (text, vr) => cutToVr(cleanText(text, vr), vr, size);
   const now = localTime(input.created, input.timezone ?? 'Europe/Paris');
   return {
+    [Tag.SpecificCharacterSet]: charset,
     [Tag.InstanceCreationDate]: now.date,
     [Tag.InstanceCreationTime]: now.time,
     [Tag.SOPClassUID]: SopClass.KeyObjectSelection,
@@ -83,16 +88,16 @@ function kosAttributes(input: KosInput): Attributes {
     // The real one is in the Referenced Request Sequence: a study may answer several orders.
     [Tag.AccessionNumber]: '',
     [Tag.Modality]: 'KO',
-    [Tag.Manufacturer]: description(input.manufacturer, 'LO'),
-    [Tag.InstitutionName]: institutionName(input.institution),
-    [Tag.ReferringPhysicianName]: description(study.referringPhysician, 'PN'),
+    [Tag.Manufacturer]: describe(input.manufacturer, 'LO'),
+    [Tag.InstitutionName]: institutionName(input.institution, size),
+    [Tag.ReferringPhysicianName]: describe(study.referringPhysician, 'PN'),
     [Tag.TimezoneOffsetFromUTC]: now.offset,
-    [Tag.StudyDescription]: description(study.description, 'LO'),
+    [Tag.StudyDescription]: describe(study.description, 'LO'),
     [Tag.ReferencedPerformedProcedureStepSequence]: [],
-    ...patientAttributes(input.patient),
+    ...patientAttributes(input.patient, describe),
     [Tag.StudyInstanceUID]: study.uid,
     [Tag.SeriesInstanceUID]: input.seriesUid,
-    [Tag.StudyID]: description(study.id, 'SH'),
+    [Tag.StudyID]: describe(study.id, 'SH'),
     [Tag.SeriesNumber]: KOS_SERIES_NUMBER,
     [Tag.InstanceNumber]: input.instanceNumber ?? FIRST_INSTANCE_NUMBER,
     [Tag.ValueType]: 'CONTAINER',
@@ -106,7 +111,7 @@ function kosAttributes(input: KosInput): Attributes {
 }
 
 /** INS as PatientID and again in OtherPatientIDs; the local identifier of the site is not published. */
-function patientAttributes(patient: KosPatient): Attributes {
+function patientAttributes(patient: KosPatient, describe: Describe): Attributes {
   const ins: Attributes = {
     [Tag.PatientID]: patient.ins.value,
     [Tag.IssuerOfPatientID]: insIssuer(patient.ins.oid),
@@ -120,21 +125,24 @@ function patientAttributes(patient: KosPatient): Attributes {
     [Tag.PatientSex]: patient.sex === 'U' ? '' : patient.sex,
     [Tag.OtherPatientNames]: otherNames.length > 0 ? otherNames : undefined,
     [Tag.OtherPatientIDsSequence]: [{ ...ins, [Tag.TypeOfPatientID]: 'TEXT' }],
-    [Tag.PatientComments]: patient.birthPlace ? description(patient.birthPlace, 'LT') : undefined,
+    [Tag.PatientComments]: patient.birthPlace ? describe(patient.birthPlace, 'LT') : undefined,
   };
 }
 
 /** One item per distinct pair of accession and placer numbers; one empty item when the report names no order. */
 function requests(orders: readonly KosOrder[]): readonly KosOrder[] {
-  const key = ({ accession, placer }: KosOrder): string =>
-    JSON.stringify([accession?.value, accession?.oid, placer?.value, placer?.oid]);
-  const distinct = Array.from(new Map(orders.map((order) => [key(order), order])).values());
+  const distinct = Array.from(new Map(orders.map((order) => [orderKey(order), order])).values());
   return distinct.length > 0 ? distinct : [{}];
 }
 
+const orderKey = ({ accession, placer }: KosOrder): string =>
+  JSON.stringify([accession?.value, accession?.oid, placer?.value, placer?.oid]);
+
+/** No issuer without a number. */
+const issuer = (identifier?: KosIdentifier): readonly Attributes[] | undefined =>
+  identifier?.value ? authority(identifier.oid) : undefined;
+
 function request(study: string, { accession, placer }: KosOrder): Attributes {
-  const issuer = (identifier?: KosIdentifier): readonly Attributes[] | undefined =>
-    identifier && identifier.value !== '' ? authority(identifier.oid) : undefined;
   return {
     [Tag.AccessionNumber]: accession?.value ?? '',
     [Tag.IssuerOfAccessionNumberSequence]: issuer(accession),
