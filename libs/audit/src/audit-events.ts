@@ -1,0 +1,32 @@
+import type { AuditRecord } from './audit-record.js';
+
+type EventKind = Pick<AuditRecord['event'], 'id' | 'types' | 'action'>;
+
+const dcm = (code: string, display: string): AuditRecord['event']['id'] => ({ code, system: 'DCM', display });
+const ihe = (code: string, display: string): AuditRecord['event']['id'] => ({
+  code,
+  system: 'IHE Transactions',
+  display,
+});
+
+const APPLICATION_ACTIVITY = dcm('110100', 'Application Activity');
+
+/** Kinds of acts (identity-security §8): codes of DICOM PS3.16 CID 400 and of the IHE transactions they resemble. */
+export const AUDIT_EVENTS = {
+  applicationStart: { id: APPLICATION_ACTIVITY, types: [dcm('110120', 'Application Start')], action: 'E' },
+  applicationStop: { id: APPLICATION_ACTIVITY, types: [dcm('110121', 'Application Stop')], action: 'E' },
+  reportReceived: { id: dcm('110107', 'Import'), types: [ihe('RAD-128', 'Send Imaging Result')], action: 'C' },
+  /** Published or failed, told apart by the outcome. */
+  kosExported: {
+    id: dcm('110106', 'Export'),
+    types: [ihe('ITI-41', 'Provide and Register Document Set-b')],
+    action: 'R',
+  },
+  kosUpdated: { id: dcm('110106', 'Export'), types: [ihe('ITI-57', 'Update Document Set')], action: 'U' },
+  pacsQueried: { id: dcm('110112', 'Query'), types: [], action: 'E' },
+  securityAlert: { id: dcm('110113', 'Security Alert'), types: [], action: 'E' },
+} as const satisfies Record<string, EventKind>;
+
+export type AuditEventName = keyof typeof AUDIT_EVENTS;
+
+export const OUTCOME = { success: 0, minorFailure: 4, seriousFailure: 8, majorFailure: 12 } as const;
