@@ -22,13 +22,15 @@ export interface ExchangeLimits {
 const HANDSHAKE_ALERT =
   /ALERT.*(CERTIFICATE|UNKNOWN_CA|HANDSHAKE_FAILURE|ACCESS_DENIED|PROTOCOL_VERSION|DECRYPT_ERROR)/;
 
+/** The first error code along the causes, else the error's name. */
 function errorCode(error: unknown): string {
-  const seen = new Set<unknown>();
-  for (let at = error; at instanceof Error && !seen.has(at); at = at.cause) {
-    seen.add(at);
+  let name = 'unknown';
+  for (let at = error, left = 10; typeof at === 'object' && at !== null && left > 0; left--) {
     if ('code' in at && typeof at.code === 'string') return at.code;
+    if (name === 'unknown' && 'name' in at && typeof at.name === 'string') name = at.name;
+    at = 'cause' in at ? at.cause : undefined;
   }
-  return error instanceof Error ? error.name : 'unknown';
+  return name;
 }
 
 async function readBounded(body: AsyncIterable<Buffer>, limit: number): Promise<Buffer | undefined> {
@@ -53,7 +55,7 @@ export async function exchange(
   limits: ExchangeLimits,
 ): Promise<HttpAnswer | Unreachable | Unknown> {
   let started = false;
-  function* body(): Generator<Uint8Array> {
+  function* body(): Generator<Buffer> {
     started = true;
     yield* message.chunks;
   }

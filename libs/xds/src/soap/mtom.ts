@@ -1,5 +1,4 @@
-import type { Xml } from '../xml/write.js';
-import { element } from '../xml/write.js';
+import { element, type Xml } from '../xml/write.js';
 
 const XOP = 'http://www.w3.org/2004/08/xop/include';
 const ROOT_ID = 'root@drimbox';
@@ -12,7 +11,7 @@ export interface BinaryPart {
 
 export interface HttpBody {
   readonly contentType: string;
-  readonly chunks: readonly Uint8Array[];
+  readonly chunks: readonly Buffer[];
 }
 
 /** xop:Include that stands for a part's bytes (XOP §2.1). */
@@ -37,7 +36,11 @@ export function mtomBody(envelope: string, parts: readonly BinaryPart[], action:
       open(`application/xop+xml; charset=UTF-8; type="application/soap+xml"; action="${action}"`, ROOT_ID),
       Buffer.from(envelope, 'utf8'),
       newline,
-      ...parts.flatMap(({ contentId, bytes }) => [open('application/octet-stream', contentId), bytes, newline]),
+      ...parts.flatMap(({ contentId, bytes }) => [
+        open('application/octet-stream', contentId),
+        Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength),
+        newline,
+      ]),
       Buffer.from(`--${boundary}--\r\n`),
     ],
   };
