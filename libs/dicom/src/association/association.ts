@@ -53,6 +53,7 @@ export class Association implements ChannelHandler {
   private readonly messages = new Mailbox<DimseMessage>();
   private readonly assembler: MessageAssembler;
   private state: 'negotiating' | 'established' | 'releasing' = 'negotiating';
+  /** Those proposed, then those accepted. */
   private contexts: readonly AcceptedContext[] = [];
   private peerMaxLength = 0;
   private lastMessageId = 0;
@@ -64,7 +65,7 @@ export class Association implements ChannelHandler {
     readonly timers: Timers,
   ) {
     this.assembler = new MessageAssembler(
-      (id) => this.contexts.some((context) => context.id === id),
+      (id) => this.state !== 'negotiating' && this.contexts.some((context) => context.id === id),
       (message) => this.queue(message),
     );
     this.channel = new PduChannel(socket, this);
@@ -138,6 +139,7 @@ export class Association implements ChannelHandler {
     proposed: readonly AcceptedContext[],
     signal?: AbortSignal,
   ): Promise<PeerFailure | undefined> {
+    this.contexts = proposed;
     this.channel.send({
       type: PduType.AssociateRequest,
       calledAe: peer.calledAe,
@@ -157,40 +159,13 @@ export class Association implements ChannelHandler {
       this.abort(answer.failure);
       return answer.failure;
     }
-    if (answer.value.type === PduType.AssociateAccept) {
-      return this.accept(answer.value, proposed);
-    }
-    if (answer.value.type === PduType.AssociateReject) {
-      const failure: PeerFailure = { kind: 'rejected', detail: rejectText(answer.value) };
-      this.channel.end(failure);
-      return failure;
-    }
-    return this.unexpected();
-  }
-
-  private accept(answer: AssociateAccept, proposed: readonly AcceptedContext[]): PeerFailure | undefined {
-    const byId = new Map(proposed.map((context) => [context.id, context]));
-    const accepted = answer.contexts.filter(({ result }) => result === 0);
-    // An answer outside what was proposed would make us read the peer's data with the wrong syntax.
-    if (accepted.some(({ id, transferSyntax }) => byId.get(id)?.transferSyntax !== transferSyntax))
-      return this.unexpected();
-    const ids = new Set(accepted.map(({ id }) => id));
-    this.contexts = proposed.filter(({ id }) => ids.has(id));
-    this.peerMaxLength = answer.maxPduLength;
-    this.state = 'established';
     return undefined;
   }
 
-  private unexpected(): PeerFailure {
-    const failure: PeerFailure = { kind: 'malformed', detail: 'unexpected answer to the association request' };
-    this.channel.abort(ABORT_UNEXPECTED_PDU, failure);
-    return failure;
-  }
-
-  /** @internal */
+  /** @internal Runs as each PDU is read, since data may follow the acceptance in the same chunk. */
   onPdu(pdu: ControlPdu): void {
     if (this.state === 'negotiating') {
-      this.controls.put(pdu);
+      this.onAnswer(pdu);
     } else if (pdu.type === PduType.ReleaseRequest) {
       this.channel.send({ type: PduType.ReleaseReply });
       // In a collision (PS3.8 §7.2.2) our own request still awaits its reply.
@@ -200,8 +175,29 @@ export class Association implements ChannelHandler {
       this.controls.put(pdu);
       this.channel.end({ kind: 'aborted', detail: 'association released' });
     } else {
-      this.channel.abort(ABORT_UNEXPECTED_PDU, { kind: 'malformed', detail: 'unexpected PDU' });
+      this.unexpected('unexpected PDU');
     }
+  }
+
+  private onAnswer(pdu: ControlPdu): void {
+    if (pdu.type === PduType.AssociateReject) this.channel.end({ kind: 'rejected', detail: rejectText(pdu) });
+    else if (pdu.type === PduType.AssociateAccept && this.accept(pdu)) this.controls.put(pdu);
+    else this.unexpected('unexpected answer to the association request');
+  }
+
+  /** False when the answer is outside what was proposed: we would read the peer's data with the wrong syntax. */
+  private accept({ contexts, maxPduLength }: AssociateAccept): boolean {
+    const accepted = new Map(contexts.filter(({ result }) => result === 0).map((context) => [context.id, context]));
+    const known = this.contexts.filter(({ id, transferSyntax }) => accepted.get(id)?.transferSyntax === transferSyntax);
+    if (known.length < accepted.size) return false;
+    this.contexts = known;
+    this.peerMaxLength = maxPduLength;
+    this.state = 'established';
+    return true;
+  }
+
+  private unexpected(detail: string): void {
+    this.channel.abort(ABORT_UNEXPECTED_PDU, { kind: 'malformed', detail });
   }
 
   /** @internal */

@@ -44,7 +44,7 @@ const fitting = (text: string, form: RegExp): string => (form.test(text) ? text 
  * Throws DatasetError, without any value in its message, when an identifier or UID cannot be written or nothing is referenced.
  */
 export function buildKos(input: KosInput, options: KosOptions = {}): Buffer {
-  checkUids(input);
+  check(input);
   const transferSyntax = options.transferSyntax ?? TransferSyntax.ExplicitLittleEndian;
   const charset = options.charset ?? chooseCharset(textsOf(input));
   const dataset = writeDataset(kosAttributes(input, charset), transferSyntax);
@@ -52,7 +52,8 @@ export function buildKos(input: KosInput, options: KosOptions = {}): Buffer {
   return Buffer.concat([head, dataset]);
 }
 
-function checkUids({ sopInstanceUid, seriesUid, study, series }: KosInput): void {
+function check({ sopInstanceUid, seriesUid, patient, study, series }: KosInput): void {
+  if (patient.ins.value === '') throw new DatasetError('value', 'no INS', Tag.PatientID);
   if (series.length === 0 || series.some(({ instances }) => instances.length === 0)) {
     throw new DatasetError('value', 'nothing to reference', Tag.CurrentRequestedProcedureEvidenceSequence);
   }

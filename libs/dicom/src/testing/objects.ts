@@ -1,0 +1,42 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { part10Head } from '../dataset/part10.js';
+import { Tag } from '../dataset/tags.js';
+import { type Attributes, writeDataset } from '../dataset/write-dataset.js';
+import { TransferSyntax } from '../uids.js';
+
+const MR_IMAGE = '1.2.840.10008.5.1.4.1.1.4';
+
+/** A small MR object without pixels, enough for a PACS to index and answer queries. */
+export function testObject(attributes: Attributes): Buffer {
+  const sopInstance = attributes[Tag.SOPInstanceUID] as string;
+  const head = part10Head({ sopClass: MR_IMAGE, sopInstance, transferSyntax: TransferSyntax.ExplicitLittleEndian });
+  const all = { [Tag.SOPClassUID]: MR_IMAGE, [Tag.Modality]: 'MR', ...attributes };
+  return Buffer.concat([head, writeDataset(all, TransferSyntax.ExplicitLittleEndian)]);
+}
+
+export const TEST_STUDY = '1.2.826.0.1.3680043.10.1.1';
+
+/** Writes a study of `seriesCount` × `perSeries` objects; returns the file names. */
+export function writeTestStudy(folder: string, seriesCount: number, perSeries: number, texts: Attributes): string[] {
+  const files: string[] = [];
+  for (let series = 1; series <= seriesCount; series += 1) {
+    for (let number = 1; number <= perSeries; number += 1) {
+      const file = path.join(folder, `${series}-${number}.dcm`);
+      const uids = {
+        [Tag.StudyInstanceUID]: TEST_STUDY,
+        [Tag.SeriesInstanceUID]: `${TEST_STUDY}.${series}`,
+        [Tag.SOPInstanceUID]: `${TEST_STUDY}.${series}.${number}`,
+      };
+      const numbers = {
+        [Tag.SeriesNumber]: series,
+        [Tag.InstanceNumber]: number,
+        [Tag.PatientID]: 'P1',
+        [Tag.StudyID]: 'S1',
+      };
+      writeFileSync(file, testObject({ ...uids, ...numbers, ...texts }));
+      files.push(file);
+    }
+  }
+  return files;
+}
