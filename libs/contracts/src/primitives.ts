@@ -1,9 +1,9 @@
 import { z } from 'zod';
 
-/** DICOM UID (PS3.5 §9.1): digits and dots, 64 characters at most. */
+/** DICOM UID (PS3.5 §9.1), leading zeros tolerated: some devices write them, and a pointer must name what exists. */
 export const Uid = z
   .string()
-  .regex(/^[0-2](\.(0|[1-9][0-9]*))+$/)
+  .regex(/^[0-9]+(\.[0-9]+)+$/)
   .max(64);
 /** ISO object identifier as HL7 uses it; some senders put a UUID where an OID stands. */
 export const Oid = z.string().min(1).max(128);

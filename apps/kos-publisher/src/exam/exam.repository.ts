@@ -46,18 +46,18 @@ export class ExamRepository {
     return toExam(only(rows));
   }
 
+  async find(sql: Sql, id: string): Promise<Exam | undefined> {
+    const [row] = await sql.query<ExamRow>(`select ${COLUMNS} from exam where id = $1`, [id]);
+    return row && toExam(row);
+  }
+
   async lockById(tx: Sql, id: string): Promise<Exam | undefined> {
     const [row] = await tx.query<ExamRow>(`select ${COLUMNS} from exam where id = $1 for update`, [id]);
     return row && toExam(row);
   }
 
   /** Stores a move and its step. The version in the row must be the one the move started from. */
-  async save(
-    tx: Sql,
-    before: Exam,
-    move: Move,
-    step: StepDetail = {},
-  ): Promise<void> {
+  async save(tx: Sql, before: Exam, move: Move, step: StepDetail = {}): Promise<void> {
     const { exam } = move;
     const updated = await tx.query(
       `update exam set state = $3, version = $4, cause_code = $5, cause_detail = $6, attempts = $7, next_attempt_at = $8,

@@ -50,7 +50,11 @@ describe('an exam on its way', () => {
   });
 
   it('goes on at once after a success and forgets the cause', () => {
-    const after = advance(exam({ state: 'absent', attempts: 2, cause: failure('DRIM-400') }), 'pacs.found', context).exam;
+    const after = advance(
+      exam({ state: 'absent', attempts: 2, cause: failure('DRIM-400') }),
+      'pacs.found',
+      context,
+    ).exam;
     expect(after).toMatchObject({ state: 'sending', attempts: 0, cause: null, nextAttemptAt: NOW });
   });
 

@@ -4,7 +4,9 @@ const policy = { seconds: [2, 10, 60] };
 
 describe('retry delays', () => {
   it('grow with the attempts, and the last one repeats', () => {
-    expect([1, 2, 3, 4, 50].map((attempts) => retryDelay(policy, attempts, 0.5))).toEqual([2000, 10_000, 60_000, 60_000, 60_000]);
+    expect([1, 2, 3, 4, 50].map((attempts) => retryDelay(policy, attempts, 0.5))).toEqual([
+      2000, 10_000, 60_000, 60_000, 60_000,
+    ]);
   });
 
   it('are spread by a fifth each way', () => {

@@ -35,7 +35,7 @@ const Hl7Listener = z.strictObject({
   host: z.string().default('127.0.0.1'),
   port: z.int().min(0).max(65535),
   /** Addresses and CIDR blocks that may connect; empty refuses everybody. */
-  allow: z.array(z.string()).min(1),
+  allow: z.array(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()])).min(1),
   tls: z.strictObject({ certificate: CertificateName, requireClient: z.boolean().default(true) }).optional(),
 });
 
