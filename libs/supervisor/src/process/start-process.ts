@@ -95,7 +95,7 @@ export class ManagedProcess {
   /** SIGKILL to the process and all its descendants at once, whatever group they are in. */
   async kill9(): Promise<ProcessExit> {
     this.run.stopping = true;
-    if (!this.run.ended) killTree(this.run.pid);
+    if (!this.run.ended) await killTree(this.run.pid);
     return this.run.exited;
   }
 
