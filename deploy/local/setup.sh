@@ -121,6 +121,11 @@ ensure_packages() {
 # The packages are those of this lock file, on this Node, as long as the stamp says so; npm ci deletes it with node_modules.
 readonly STAMP=node_modules/.drimbox-setup
 
+# npm says a code first, then the reason over several lines.
+npm_reason() {
+  sed -nE 's/^npm (error|ERR!) ?//p' "$1" | grep -v '^$' | head -3 | tr '\n' ' '
+}
+
 ensure_modules() {
   local wanted log
   wanted="$(sha256sum package-lock.json | cut -d' ' -f1) node-$(node -p process.versions.modules)"
@@ -131,7 +136,7 @@ ensure_modules() {
   say 'installing npm packages'
   log=$(mktemp)
   npm ci --no-fund --no-audit >"$log" 2>&1 ||
-    fail "npm ci failed: $(grep -m1 -iE '^npm (error|err!)' "$log" || echo 'no reason given')"
+    fail "npm ci failed: $(npm_reason "$log")"
   rm -f "$log"
   printf '%s' "$wanted" >"$STAMP"
 }
