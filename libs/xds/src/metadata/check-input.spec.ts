@@ -28,6 +28,7 @@ describe('what the DMP would refuse', () => {
     [{ kos: { ...kos, sopInstanceUid: 'x' } }, ['uniqueId invalid']],
     [{ patient: { ...patient, ins: { value: '', oid: '' } } }, ['patientId missing', 'patientId.authority missing']],
     [{ patient: { ...patient, birthDate: '28/03/1979' } }, ['birthDate invalid']],
+    [{ patient: { ...patient, birthFamily: '^' } }, ['birthFamily missing']],
     [{ accession: { id: 'A\u0007' } }, ['accession invalid']],
     [{ structure: { id: '1990000001', name: '  ' } }, ['authorInstitution.name missing']],
     [{ replaces: '1.2.3' }, ['replaces invalid']],

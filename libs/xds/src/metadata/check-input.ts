@@ -1,4 +1,5 @@
 import type { XdsSettings } from '../xds-settings.js';
+import { nameComponent } from './hl7-types.js';
 import type { MetadataProblem, SubmissionInput } from './input.js';
 import { cdaTimeToXds } from './times.js';
 import type { Coded, SubmissionMetadata } from './types.js';
@@ -50,6 +51,7 @@ export function checkInput(input: SubmissionInput, settings: XdsSettings): reado
   problems.required('patientId.authority', patient.ins.oid, OID);
   problems.optional('sourcePatientId', patient.ipp?.value, PRINTABLE);
   problems.optional('sourcePatientId.authority', patient.ipp?.oid, PRINTABLE);
+  if (nameComponent(patient.birthFamily) === '') problems.add('birthFamily', 'missing');
   problems.required('birthDate', patient.birthDate, BIRTH_DATE);
 
   problems.required('studyInstanceUid', study.uid, OID);
@@ -73,7 +75,7 @@ export function checkInput(input: SubmissionInput, settings: XdsSettings): reado
   problems.required('legalAuthenticator', input.legalAuthenticator?.id, PRINTABLE);
   if (settings.authorMode === 'cda') problems.optional('authorPerson', input.author?.id, PRINTABLE);
   problems.required('authorInstitution', input.structure.id, PRINTABLE);
-  problems.required('authorInstitution.name', input.structure.name.trim(), PRINTABLE);
+  if (nameComponent(input.structure.name) === '') problems.add('authorInstitution.name', 'missing');
   return problems.found;
 }
 

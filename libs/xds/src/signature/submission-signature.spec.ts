@@ -35,7 +35,9 @@ describe.each(['rsa-sha256', 'rsa-sha1'] as const)('submission-set signature, %s
     [...xml.matchAll(/<Reference URI="urn:oid:[\d.]+">.*?<DigestValue>([^<]*)</g)].map(([, digest = '']) => digest);
 
   it('is accepted by xmlsec1', () => {
-    expect(verify(pki, xml, authority.file)).toMatchObject({ ok: true, output: expect.stringContaining('2/2') });
+    const result = verify(pki, xml, authority.file);
+    expect(result.output).toContain('2/2');
+    expect(result.ok).toBe(true);
   });
 
   it('holds the constant digest of the submission set, then that of the raw KOS as openssl computes it', () => {

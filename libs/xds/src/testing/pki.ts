@@ -16,6 +16,11 @@ export interface TestAuthority {
   issue(subject: string, extensions?: string): TestCertificate;
 }
 
+function openssl(command: string, options: Readonly<Record<string, string>>): void {
+  const named = Object.entries(options).flatMap(([name, value]) => [`-${name}`, value]);
+  execFileSync('openssl', [...command.split(' '), ...named], { stdio: 'pipe' });
+}
+
 /** Throw-away authorities in a folder of their own; call `remove` when the tests are done. */
 export class TestPki {
   readonly folder = mkdtempSync(join(tmpdir(), 'drimbox-xds-'));
@@ -24,8 +29,8 @@ export class TestPki {
   authority(name: string): TestAuthority {
     const file = join(this.folder, `${name}.pem`);
     const key = join(this.folder, `${name}.key`);
-    this.openssl('req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-utf8',
-      ...['-subj', `/C=FR/O=TEST/OU=0002 1234/CN=${name}`, '-keyout', key, '-out', file]); // prettier-ignore
+    const subj = `/C=FR/O=TEST/OU=0002 1234/CN=${name}`;
+    openssl('req -x509 -newkey rsa:2048 -nodes -days 2 -utf8', { subj, keyout: key, out: file });
     return {
       file,
       pem: readFileSync(file, 'utf8'),
@@ -40,15 +45,16 @@ export class TestPki {
   private issue(ca: string, caKey: string, subject: string, extensions: string): TestCertificate {
     const base = join(this.folder, `leaf-${++this.serial}`);
     writeFileSync(`${base}.ext`, extensions);
-    this.openssl('req', '-newkey', 'rsa:2048', '-nodes', '-utf8', '-subj', subject,
-      ...['-keyout', `${base}.key`, '-out', `${base}.csr`]); // prettier-ignore
-    this.openssl('x509', '-req', '-in', `${base}.csr`, '-CA', ca, '-CAkey', caKey, '-days', '1',
-      ...['-set_serial', String(1000 + this.serial), '-extfile', `${base}.ext`, '-out', `${base}.pem`]); // prettier-ignore
+    const request = `${base}.csr`;
+    openssl('req -newkey rsa:2048 -nodes -utf8', { subj: subject, keyout: `${base}.key`, out: request });
+    openssl(`x509 -req -days 1 -set_serial ${1000 + this.serial}`, {
+      in: request,
+      CA: ca,
+      CAkey: caKey,
+      extfile: `${base}.ext`,
+      out: `${base}.pem`,
+    });
     return { key: readFileSync(`${base}.key`, 'utf8'), certificate: readFileSync(`${base}.pem`, 'utf8') };
-  }
-
-  private openssl(...args: string[]): void {
-    execFileSync('openssl', args, { stdio: 'pipe' });
   }
 }
 

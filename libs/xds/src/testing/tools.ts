@@ -43,9 +43,6 @@ export function verify(pki: TestPki, xml: string, trustedPem: string): ToolResul
   const file = join(pki.folder, 'verify.xml');
   writeFileSync(file, xml);
   const ids = IDS.flatMap((name) => [`--id-attr:${name.endsWith(':Assertion') ? 'ID' : 'Id'}`, name]);
-  return run('xmlsec1', [
-    ...['--verify', '--ignore-manifests', '--enabled-key-data', 'x509', '--trusted-pem', trustedPem],
-    ...ids,
-    file,
-  ]);
+  const fixed = ['--verify', '--ignore-manifests', '--enabled-key-data', 'x509'];
+  return run('xmlsec1', [...fixed, '--trusted-pem', trustedPem, ...ids, file]);
 }

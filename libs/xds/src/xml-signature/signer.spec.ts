@@ -3,6 +3,14 @@ import { SEAL_SUBJECT, TestPki, type TestCertificate } from '../testing/pki.js';
 import { XdsError } from '../xds-errors.js';
 import { distinguishedName, loadSigner } from './signer.js';
 
+const pem = (type: 'rsa' | 'ec'): string => {
+  const pair =
+    type === 'rsa'
+      ? generateKeyPairSync('rsa', { modulusLength: 2048 })
+      : generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  return pair.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+};
+
 describe('signer', () => {
   let pki: TestPki;
   let seal: TestCertificate;
@@ -19,13 +27,6 @@ describe('signer', () => {
   });
 
   it('refuses a key of another certificate, a key that is not RSA and what is no PEM', () => {
-    const pem = (type: 'rsa' | 'ec'): string => {
-      const pair =
-        type === 'rsa'
-          ? generateKeyPairSync('rsa', { modulusLength: 2048 })
-          : generateKeyPairSync('ec', { namedCurve: 'P-256' });
-      return pair.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
-    };
     for (const key of [pem('rsa'), pem('ec'), 'SECRET']) {
       expect(() => loadSigner({ ...seal, key })).toThrow(XdsError);
       expect(() => loadSigner({ ...seal, key })).not.toThrow(/SECRET/);
