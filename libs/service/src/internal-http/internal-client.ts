@@ -103,9 +103,8 @@ export class InternalClient {
 
 /** Class and code only: a message of the parser or of the network may quote what was sent. */
 function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'unknown error';
-  const code = (error as { code?: unknown }).code;
-  return typeof code === 'string' ? code : error.name;
+  const { code, name } = error as { code?: unknown; name?: unknown };
+  return [code, name].find((word) => typeof word === 'string') ?? 'unknown error';
 }
 
 function refusalOf(service: ServiceName, status: number, json: unknown): Failure {

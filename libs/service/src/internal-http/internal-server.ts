@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { randomBytes } from 'node:crypto';
 import type { Server, TlsOptions } from 'node:tls';
 import type { Logger } from '../log/logger.js';
+import type { Lifecycle } from '../run/lifecycle.js';
 import { childOf, runInTrace } from '../trace/trace.js';
 import { CallerGuard } from './called-by.js';
 import { ErrorFilter } from './error-filter.js';
@@ -28,27 +29,33 @@ export function internalAdapter(tls: InternalTls): FastifyAdapter {
 }
 
 /** The rules of every internal request: named callers, one error form, the caller's trace, renewed certificates. */
-export function guardInternalHttp(app: NestFastifyApplication, tls: InternalTls, logger: Logger): void {
+export function guardInternalHttp(
+  app: NestFastifyApplication,
+  tls: InternalTls,
+  lifecycle: Lifecycle,
+  logger: Logger,
+): void {
   app.useGlobalGuards(new CallerGuard());
   app.useGlobalFilters(new ErrorFilter(logger));
   const fastify = app.getHttpAdapter().getInstance();
   fastify.addHook('preHandler', (request, _reply, done) => {
     runInTrace(childOf(String(request.headers.traceparent ?? '')), done);
   });
-  followRenewal(fastify, tls);
+  followRenewal(fastify, tls, lifecycle);
 }
 
 /**
  * A renewal applies to new connections; older ones are asked to end after their next answer, so that nobody stays
  * under a certificate or an authority that was replaced, and no request is lost.
  */
-function followRenewal(fastify: FastifyInstance, tls: InternalTls): void {
+function followRenewal(fastify: FastifyInstance, tls: InternalTls, lifecycle: Lifecycle): void {
   const server = fastify.server as unknown as Server;
   const generations = new WeakMap<object, number>();
   let generation = 0;
   server.on('secureConnection', (socket) => generations.set(socket, generation));
   fastify.addHook('onSend', (request, reply, _payload, done) => {
-    if (generations.get(request.raw.socket) !== generation) reply.header('connection', 'close');
+    // A drain ends connections the same way: one kept alive would hold it up.
+    if (lifecycle.stopping || generations.get(request.raw.socket) !== generation) reply.header('connection', 'close');
     done();
   });
   const stop = tls.onChange(() => {

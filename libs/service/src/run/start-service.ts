@@ -71,7 +71,7 @@ export async function startService(options: ServiceOptions, env: Environment): P
       logger: new NestLogger(logger),
       abortOnError: false,
     });
-    guardInternalHttp(app, tls, logger);
+    guardInternalHttp(app, tls, lifecycle, logger);
     await app.init();
     refuseTestThings(parts);
     for (const strategy of lifecycle.transports) app.connectMicroservice({ strategy }, { inheritAppConfig: false });
