@@ -1,80 +1,12 @@
-import net from 'node:net';
-import { setTimeout as delay } from 'node:timers/promises';
 import { echo, find } from '../client.js';
 import { Tag } from '../dataset/tags.js';
 import { writeDataset } from '../dataset/write-dataset.js';
 import { CommandField, encodeCommand } from '../dimse/command-set.js';
 import { FIND_CONTEXT } from '../dimse/find.js';
 import { encodeData, encodePdu } from '../pdu/encode-pdu.js';
-import { type AssociateRequest, PduType } from '../pdu/pdu.js';
-import { PduReader } from '../pdu/pdu-reader.js';
-import { SopClass } from '../uids.js';
+import { PduType } from '../pdu/pdu.js';
+import { accept, ScriptedPeer } from '../testing/scripted-peer.js';
 import { openAssociation } from './association.js';
-import type { Peer } from './peer.js';
-
-/** A peer that does as it is told: `script` gets the socket and the A-ASSOCIATE-RQ. */
-class ScriptedPeer {
-  readonly sockets = new Set<net.Socket>();
-  /** Bytes of commands received after the association request, joined. */
-  received = '';
-  private constructor(private readonly server: net.Server) {}
-
-  static async listen(script: (socket: net.Socket, request: AssociateRequest) => void): Promise<ScriptedPeer> {
-    const server = net.createServer({ noDelay: true });
-    const peer = new ScriptedPeer(server);
-    server.on('connection', (socket) => {
-      peer.sockets.add(socket);
-      socket.on('close', () => peer.sockets.delete(socket)).on('error', () => undefined);
-      const reader = new PduReader({
-        onPdu: (pdu) => {
-          if (pdu.type === PduType.AssociateRequest) script(socket, pdu);
-          if (pdu.type === PduType.ReleaseRequest) socket.end(encodePdu({ type: PduType.ReleaseReply }));
-          peer.received += ` pdu${pdu.type}`;
-        },
-        onFragment: ({ command, bytes }) =>
-          (peer.received += command ? ` command${bytes.readUInt16LE(bytes.indexOf(FIELD) + 8)}` : ''),
-      });
-      socket.on('data', (chunk) => reader.push(chunk));
-    });
-    await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(undefined)));
-    return peer;
-  }
-
-  get peer(): Peer {
-    const { port } = this.server.address() as net.AddressInfo;
-    return {
-      host: '127.0.0.1',
-      port,
-      calledAe: 'PACS',
-      callingAe: 'DRIMBOX',
-      timers: { associate: 150, answer: 150, release: 150, connect: 500 },
-    };
-  }
-
-  /** Resolves when no socket is left open on this side: a client that leaks one fails the test. */
-  async emptied(): Promise<void> {
-    for (let wait = 0; wait < 60 && this.sockets.size > 0; wait += 1) await delay(50);
-    expect(this.sockets.size).toBe(0);
-  }
-
-  /** Closes the listener; the sockets must be gone already, that is what the tests check. */
-  async close(): Promise<void> {
-    for (const socket of this.sockets) socket.destroy();
-    await new Promise((resolve) => this.server.close(resolve));
-  }
-}
-
-/** Tag (0000,0100) as encoded. */
-const FIELD = Buffer.of(0, 0, 0, 1);
-
-const accept = (socket: net.Socket, request: AssociateRequest): void => {
-  const contexts = request.contexts.map(({ id, transferSyntaxes: [first = ''] }) => ({
-    id,
-    result: 0 as const,
-    transferSyntax: first,
-  }));
-  socket.write(encodePdu({ ...request, type: PduType.AssociateAccept, contexts }));
-};
 
 const answer = (status: number, messageId = 1): Buffer[] =>
   encodeData(
@@ -284,41 +216,5 @@ describe('an association ends with a reason', () => {
     if (!association.ok) throw new Error(association.failure.detail);
     await association.value.release();
     expect(association.value.isOpen).toBe(false);
-  });
-});
-
-describe('an association that cannot begin', () => {
-  const peer = (port: number): Peer => ({ host: '127.0.0.1', port, calledAe: 'PACS', callingAe: 'DRIMBOX' });
-
-  it('unreachable: nobody listens', async () => {
-    const server = net.createServer().listen(0, '127.0.0.1');
-    await new Promise((resolve) => server.once('listening', resolve));
-    const { port } = server.address() as net.AddressInfo;
-    await new Promise((resolve) => server.close(resolve));
-    expect(await echo(peer(port))).toEqual({ ok: false, failure: { kind: 'unreachable', detail: 'ECONNREFUSED' } });
-  });
-
-  it('unreachable: TLS asked of a peer that speaks none', async () => {
-    const server = net
-      .createServer((socket) =>
-        socket
-          .on('error', () => undefined)
-          .resume()
-          .end('not TLS at all'),
-      )
-      .listen(0, '127.0.0.1');
-    await new Promise((resolve) => server.once('listening', resolve));
-    const { port } = server.address() as net.AddressInfo;
-    expect(await echo({ ...peer(port), tls: {} })).toMatchObject({ ok: false, failure: { kind: 'unreachable' } });
-    await new Promise((resolve) => server.close(resolve));
-  });
-
-  it('limit: more presentation contexts than the protocol has room for', async () => {
-    const contexts = Array.from({ length: 129 }, () => ({
-      abstractSyntax: SopClass.Verification,
-      transferSyntaxes: ['1.2.840.10008.1.2'],
-    }));
-    expect(await openAssociation(peer(1), contexts)).toMatchObject({ ok: false, failure: { kind: 'limit' } });
-    expect(await openAssociation(peer(1), [])).toMatchObject({ ok: false, failure: { kind: 'limit' } });
   });
 });
