@@ -4,7 +4,7 @@ import type { Coded } from './metadata/types.js';
 export interface XdsSettings {
   /** ANS's mapping page of 2026 says 4.0; the samples of 2023 say 3.0. */
   readonly vihfVersion: '4.0' | '3.0';
-  /** Seconds from NotBefore's present to NotOnOrAfter of a VIHF. */
+  /** Seconds from now to NotOnOrAfter of a VIHF. */
   readonly vihfValiditySeconds: number;
   /** Seconds by which NotBefore is set back, for a DMP whose clock is late. */
   readonly vihfClockSkewSeconds: number;
@@ -30,8 +30,9 @@ export interface XdsSettings {
   readonly localTimeZone: string;
 }
 
+/** ANS terminology TRE_R209 (type d'activité), its labels as of 2026. */
 const CONTENT_TYPE = '1.2.250.1.213.2.2';
-const CONSULTATION: Coded = { code: '07', system: CONTENT_TYPE, display: 'Consultation' };
+const CONSULTATION: Coded = { code: '07', system: CONTENT_TYPE, display: 'Consultation Soins Externes' };
 
 export const DEFAULT_XDS_SETTINGS: XdsSettings = {
   vihfVersion: '4.0',
@@ -44,10 +45,14 @@ export const DEFAULT_XDS_SETTINGS: XdsSettings = {
   hashCase: 'lower',
   signatureAlgorithms: 'rsa-sha256',
   contentTypeByPatientClass: {
-    I: { code: '03', system: CONTENT_TYPE, display: 'Hospitalisation complète' },
+    I: {
+      code: '03',
+      system: CONTENT_TYPE,
+      display: 'Hospitalisation complète (non compris hospitalisation de semaine)',
+    },
     O: CONSULTATION,
-    R: { code: '19', system: CONTENT_TYPE, display: 'Séances' },
-    N: { code: '97', system: CONTENT_TYPE, display: 'Sans objet' },
+    R: { code: '19', system: CONTENT_TYPE, display: 'Traitement et Cure Ambulatoire' },
+    N: { code: '97', system: CONTENT_TYPE, display: "Type d'activité indifférencié" },
     E: CONSULTATION,
   },
   defaultContentType: CONSULTATION,

@@ -107,6 +107,8 @@ describe('DMP client', () => {
     ['a busy registry', answer(failure('XDSRegistryBusy')), { outcome: 'busy', codes: ['XDSRegistryBusy'] }],
     ['a VIHF fault', answer(fault('Sender', 'InvalidSecurityToken', ''), 500), { outcome: 'refused', kind: 'vihf' }],
     ['a server fault', answer(fault('Receiver', 'x', ''), 500), { outcome: 'unknown' }],
+    ['a refusal under HTTP 500', answer(failure('XDSUnknownPatientId'), 500), { outcome: 'refused', kind: 'patient' }],
+    ['a success under HTTP 500', answer(success(), 500), { outcome: 'unknown', cause: 'success-under-http-error' }],
     ['half a success', answer(partialSuccess()), { outcome: 'unknown', cause: 'partial-success' }],
     ['another body', answer('<x/>'), { outcome: 'unknown', cause: 'no-registry-response' }],
     ['200 and HTML', raw('<html><p>maintenance', 200, { 'content-type': 'text/html' }), { outcome: 'unknown' }],

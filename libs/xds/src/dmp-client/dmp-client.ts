@@ -79,6 +79,7 @@ export class DmpClient {
     if (response.status === 'Failure') return fromFailure(response);
     // Part of a submission that succeeds as a whole or not at all (ITI TF-2 §3.41.4.2): not to be trusted.
     if (response.status === 'PartialSuccess') return unknown('partial-success');
+    if (!answer.ok) return unknown('success-under-http-error');
     return { outcome: 'accepted', warnings: response.errors.map((error) => error.code) };
   }
 
@@ -99,6 +100,7 @@ export class DmpClient {
     if (response.status === 'Failure') return fromFailure(response);
     // Nothing found by a query that only half succeeded proves nothing.
     if (response.status === 'PartialSuccess') return unknown('partial-success');
+    if (!answer.ok) return unknown('success-under-http-error');
     const [first, ...others] = entries;
     return first ? { outcome: 'found', entries: [first, ...others] } : { outcome: 'absent' };
   }
@@ -113,12 +115,13 @@ export class DmpClient {
     message: HttpBody,
     uuid: string,
     tls: ClientTls,
-  ): Promise<{ content: ParsedElement } | Failed> {
+  ): Promise<{ content: ParsedElement; ok: boolean } | Failed> {
     const http = await exchange(url, message, this.agents.agentFor(tls), this.limits);
     if ('outcome' in http) return http;
     const answer = readSoapAnswer(http.contentType, http.body, `urn:uuid:${uuid}`);
     if (answer.kind === 'fault') return fromFault(answer.fault);
     if (answer.kind === 'unreadable') return fromStatus(http.status, answer);
-    return { content: answer.content };
+    // A refusal may come with any HTTP status, a success only with 2xx.
+    return { content: answer.content, ok: http.status >= 200 && http.status < 300 };
   }
 }

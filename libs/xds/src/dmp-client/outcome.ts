@@ -68,6 +68,7 @@ const PRECEDENCE: readonly RefusalKind[] = [
 ];
 
 const SECURITY = /vihf|saml|assertion|security|token|signature|authentif|authentic/i;
+const VIHF_WORDS = /vihf|saml|assertion/i;
 
 const kindOf = (code: string): RefusalKind => {
   const short = code.replace(/^.*:/, '');
@@ -95,12 +96,13 @@ export function fromFailure({ errors }: RegistryResponse): Refused | Busy {
 
 /**
  * A fault about the VIHF refuses it; another fault of ours (Sender…) refuses the message. A fault of the server
- * (Receiver) says nothing of what it did before it failed.
+ * (Receiver) says nothing of what it did before it failed, unless it names the VIHF: free text is no code, so only
+ * unmistakable words of it count.
  */
 export function fromFault(fault: SoapFault): Refused | Unknown {
   const codes = [fault.code, ...fault.subcodes].map((code) => `soap:${code.replace(/[^\w.-]/g, '_')}`);
-  if ([...fault.subcodes, fault.reason].some((text) => SECURITY.test(text)))
-    return refused('vihf', codes, fault.reason);
+  const aboutVihf = fault.subcodes.some((code) => SECURITY.test(code)) || VIHF_WORDS.test(fault.reason);
+  if (aboutVihf) return refused('vihf', codes, fault.reason);
   return fault.code === 'Receiver' ? unknown(codes.join(' ')) : refused('other', codes, fault.reason);
 }
 

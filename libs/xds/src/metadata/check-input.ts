@@ -12,7 +12,8 @@ const MAX_KOS_BYTES = 32 * 1024 * 1024;
 
 const OID = /^[0-2](\.(0|[1-9][0-9]*))+$/;
 const ENTRY_UUID = /^urn:uuid:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-const BIRTH_DATE = /^\d{4}(\d{2}){0,2}$/;
+/** A CDA birth time may be a year alone, or carry an hour. */
+const BIRTH_DATE = /^\d{4}(\d{2}){0,5}([+-]\d{4})?$/;
 /** What an identifier or a code may be made of: no control character, no lone surrogate, no blank at its ends. */
 const PRINTABLE = /^[^\p{Cc}\p{Cs}\s](?:[^\p{Cc}\p{Cs}]*[^\p{Cc}\p{Cs}\s])?$/u;
 

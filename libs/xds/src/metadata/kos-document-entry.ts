@@ -40,7 +40,7 @@ function sourcePatientInfo(patient: SubmissionPatient): readonly string[] {
   return [
     pid5(patient.birthFamily, birthGiven, 'L'),
     ...(patient.usedFamily ? [pid5(patient.usedFamily, patient.usedGiven ?? birthGiven, 'D')] : []),
-    `PID-7|${patient.birthDate}`,
+    `PID-7|${/^\d{4,8}/.exec(patient.birthDate)?.[0] ?? ''}`,
     `PID-8|${patient.sex}`,
   ];
 }
