@@ -1,10 +1,10 @@
-import { charsetOf, type Charset } from './charset.js';
+import { charsetOf, isValid, type Charset } from './charset.js';
 import { fieldsOf, splitLines } from './parse.js';
 import { DEFAULT_SEPARATORS, readSeparators, type Separators } from './separators.js';
 
 /**
  * The MSH fields an acknowledgement echoes, as sent: each string holds one character per byte, so that writing it back
- * gives the same bytes whatever the character set. Missing or absurd fields (too long, control characters) are ''.
+ * gives the same bytes whatever the character set. Missing or absurd fields (too long, control characters, bytes outside the character set) are ''.
  */
 export interface RawHeader {
   readonly separators: Separators;
@@ -35,13 +35,18 @@ export function readHeader(bytes: Buffer): RawHeader {
   if (!separators) return EMPTY_HEADER;
   const line = splitLines(head.subarray(at), 0, MAX_HEADER_BYTES)?.[0];
   const fields = (line && fieldsOf(head.subarray(at), line, separators, MAX_HEADER_BYTES)) ?? [];
-  const field = (n: number): string => {
+  const raw = (n: number): Buffer => {
     const range = fields[n - 1];
-    if (!range || range.end - range.start > MAX_ECHO_BYTES) return '';
-    const text = head.toString('latin1', at + range.start, at + range.end);
-    // A control character would break the framing of the answer.
-    return CONTROL.test(text) ? '' : text;
+    return range ? head.subarray(at + range.start, at + range.end) : Buffer.alloc(0);
   };
   const repetition = String.fromCharCode(separators.repetition);
-  return { separators, charset: charsetOf(field(18).split(repetition)[0] ?? ''), field };
+  const charset = charsetOf(raw(18).toString('latin1').split(repetition)[0] ?? '');
+  const field = (n: number): string => {
+    const bytes = raw(n);
+    const text = bytes.toString('latin1');
+    // A control character would break the framing of the answer, an illegal byte its reading.
+    const harmful = bytes.length > MAX_ECHO_BYTES || CONTROL.test(text) || !isValid(bytes, charset ?? 'utf-8');
+    return harmful ? '' : text;
+  };
+  return { separators, charset: field(18) === '' ? undefined : charset, field };
 }
