@@ -1,13 +1,15 @@
 type Constructor = new (...args: never[]) => object;
 
-/** For each collaborator of the constructor, the members the test replaces. */
-export type Overrides<C extends Constructor> = {
-  readonly [K in keyof ConstructorParameters<C>]?: ConstructorParameters<C>[K] extends object
-    ? Partial<ConstructorParameters<C>[K]>
-    : ConstructorParameters<C>[K];
-};
+/** A collaborator as a test replaces it: some members of an object, anything else whole; left out, nothing. */
+type Replaced<T> = T extends readonly [infer First, ...infer Rest]
+  ? readonly [(First extends object ? Partial<First> : First)?, ...Replaced<Rest>]
+  : readonly [];
+
+/** What replaces the collaborators of a class, in the order of its constructor. */
+export type Overrides<C extends Constructor> = Replaced<ConstructorParameters<C>>;
 
 const COLLABORATORS = 20;
+const LOOKED_FOR = ['then', 'toJSON', 'asymmetricMatch', 'nodeType', 'tagName', '$$typeof'];
 
 /**
  * Builds a class with its collaborators replaced, in the order of its constructor. What the test leaves out throws a
@@ -16,7 +18,7 @@ const COLLABORATORS = 20;
  *     const relay = createService(OutboxRelay, [{ publish: async () => sent }, undefined, { now: () => noon }]);
  */
 export function createService<C extends Constructor>(type: C, overrides: Overrides<C>): InstanceType<C> {
-  const given: readonly unknown[] = Object.values(overrides);
+  const given: readonly unknown[] = overrides;
   const args = Array.from({ length: Math.max(COLLABORATORS, given.length) }, (_, index) =>
     collaborator(`${type.name}: collaborator ${index + 1}`, given[index]),
   );
@@ -29,8 +31,8 @@ function collaborator(label: string, given: unknown): unknown {
   return new Proxy(replaced, {
     get(target, key) {
       if (key in target) return Reflect.get(target, key) as unknown;
-      // What await, printing and matchers look for is absent rather than wrong.
-      if (typeof key === 'symbol' || key === 'then' || key === 'toJSON') return undefined;
+      // What await, printing and jest's matchers look for is absent rather than wrong.
+      if (typeof key === 'symbol' || LOOKED_FOR.includes(key)) return undefined;
       throw new Error(`${label}.${key} was used, but the test does not replace it`);
     },
   });
