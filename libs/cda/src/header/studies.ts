@@ -56,16 +56,17 @@ function readStudy(event: Node, uid: string): ReportStudy {
 }
 
 function merge(known: ReportStudy, more: ReportStudy): void {
-  const add = (list: Code[], codes: readonly Code[]): void => {
-    for (const code of codes) {
-      if (!list.some((one) => one.code === code.code && one.system === code.system)) list.push(code);
-    }
-  };
-  add(known.modalities, more.modalities);
-  add(known.regions, more.regions);
-  const other = more.act && (more.act.code !== known.act?.code || more.act.system !== known.act.system);
-  add(known.actTranslations, [...(other && more.act ? [more.act] : []), ...more.actTranslations]);
+  addNew(known.modalities, more.modalities);
+  addNew(known.regions, more.regions);
+  const acts = more.act && !(known.act && sameCode(more.act, known.act)) ? [more.act] : [];
+  addNew(known.actTranslations, [...acts, ...more.actTranslations]);
 }
+
+function addNew(list: Code[], codes: readonly Code[]): void {
+  for (const code of codes) if (!list.some((one) => sameCode(one, code))) list.push(code);
+}
+
+const sameCode = (a: Code, b: Code): boolean => a.code === b.code && a.system === b.system;
 
 /** Placer and accession numbers (interop §3.2); the header does not tie them to the studies. */
 export function readOrders(root: Node): Order[] {
