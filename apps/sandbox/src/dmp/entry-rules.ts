@@ -18,7 +18,9 @@ const DATE_TIME = /^\d{14}$/;
 const UID = /^[0-2](\.(0|[1-9]\d*))+$/;
 const XCN = /^[^^]+\^[^^]+\^[^^]*\^{6}&[0-9.]+&ISO\^[A-Z]\^\^\^[A-Z]+$/;
 const XON = /^[^^]+\^{5}&1\.2\.250\.1\.71\.4\.2\.2&ISO\^IDNST\^\^\^[0-9][0-9A-Za-z]{5,30}$/;
-const SOURCE_PATIENT_ID = /^[^^]+\^\^\^&[0-9.]+&ISO\^PI$/;
+const LOCAL_ID = /^[^^]+\^\^\^&[0-9.]+&ISO\^PI$/;
+/** The official sample gives the signature the INS, of type NH. */
+const LOCAL_ID_OR_INS = /^[^^]+\^\^\^&[0-9.]+&ISO\^(PI|NH)$/;
 const PATIENT_ID = /^[0-9AB]{15}\^\^\^&([0-9.]+)&ISO\^NH$/;
 const ACCESSION = /^[^^]+\^\^\^&[0-9.]+&ISO\^urn:ihe:iti:xds:2013:accession$/;
 const CONTEXT_SKEW_MS = 5 * 60_000;
@@ -136,7 +138,6 @@ const COMMON: readonly Rule[] = [
   slot('size', /^\d{1,10}$/),
   slot('legalAuthenticator', XCN),
   slot('serviceStartTime', /^\d{8}(\d{4,6})?$/),
-  slot('sourcePatientId', SOURCE_PATIENT_ID),
   author('author'),
   confidentiality,
   code('healthcareFacilityTypeCode', /^SA\d{2}$/, '1.2.250.1.71.4.2.4'),
@@ -147,6 +148,7 @@ const COMMON: readonly Rule[] = [
 
 const KOS: readonly Rule[] = [
   ...COMMON,
+  slot('sourcePatientId', LOCAL_ID),
   attribute('mimeType', 'application/dicom'),
   slot('languageCode', /^fr-FR$/),
   sourcePatientInfo,
@@ -159,6 +161,7 @@ const KOS: readonly Rule[] = [
 
 const SIGNATURE: readonly Rule[] = [
   ...COMMON,
+  slot('sourcePatientId', LOCAL_ID_OR_INS),
   attribute('mimeType', 'text/xml'),
   slot('languageCode', /^art$/),
   signatureEvent,

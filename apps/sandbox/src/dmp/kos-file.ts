@@ -25,22 +25,19 @@ const TRANSFER_SYNTAX = 0x00020010;
 /** Reads a PS3.10 file, implicit or explicit little endian; only the top level is looked at, sequences are skipped. */
 export const readKosIdentity = (file: Buffer): Checked<KosIdentity, string> => {
   if (file.length < 140 || file.toString('latin1', 128, 132) !== 'DICM') return bad('not a DICOM file');
-  try {
-    const meta = readElements(file, 132, true, (tag) => tag >>> 16 !== 2);
-    const syntax = meta.values.get(TRANSFER_SYNTAX);
-    if (syntax !== IMPLICIT_LE && syntax !== EXPLICIT_LE) return bad('transfer syntax is not little endian');
-    const { values } = readElements(file, meta.end, syntax === EXPLICIT_LE, (tag) => tag > STUDY_INSTANCE);
-    const value = (tag: number): string => values.get(tag) ?? '';
-    return good({
-      sopClassUid: value(SOP_CLASS),
-      sopInstanceUid: value(SOP_INSTANCE),
-      studyInstanceUid: value(STUDY_INSTANCE),
-      patientId: value(PATIENT),
-    });
-  } catch (error) {
-    if (error instanceof RangeError) return bad('the DICOM file is damaged');
-    throw error;
-  }
+  const meta = readElements(file, 132, true, (tag) => tag >>> 16 !== 2);
+  if (!meta.ok) return meta;
+  const syntax = meta.value.values.get(TRANSFER_SYNTAX);
+  if (syntax !== IMPLICIT_LE && syntax !== EXPLICIT_LE) return bad('transfer syntax is not little endian');
+  const dataset = readElements(file, meta.value.end, syntax === EXPLICIT_LE, (tag) => tag > STUDY_INSTANCE);
+  if (!dataset.ok) return dataset;
+  const value = (tag: number): string => dataset.value.values.get(tag) ?? '';
+  return good({
+    sopClassUid: value(SOP_CLASS),
+    sopInstanceUid: value(SOP_INSTANCE),
+    studyInstanceUid: value(STUDY_INSTANCE),
+    patientId: value(PATIENT),
+  });
 };
 
 interface Header {
@@ -49,14 +46,16 @@ interface Header {
   readonly value: number;
 }
 
-/** Tags fit 32 bits unsigned; reading past the end throws the RangeError of Buffer. */
-const readHeader = (file: Buffer, at: number, explicit: boolean): Header => {
+/** undefined when the header does not fit in what is left. */
+const readHeader = (file: Buffer, at: number, explicit: boolean): Header | undefined => {
+  if (at + 8 > file.length) return undefined;
+  // Not a shift: a tag fills 32 bits unsigned.
   const tag = file.readUInt16LE(at) * 0x10000 + file.readUInt16LE(at + 2);
   // Items and delimiters have no VR (PS3.5 §7.5).
   if (!explicit || tag >= 0xfffe0000) return { tag, length: file.readUInt32LE(at + 4), value: at + 8 };
   if (!LONG_VRS.has(file.toString('latin1', at + 4, at + 6)))
     return { tag, length: file.readUInt16LE(at + 6), value: at + 8 };
-  return { tag, length: file.readUInt32LE(at + 8), value: at + 12 };
+  return at + 12 > file.length ? undefined : { tag, length: file.readUInt32LE(at + 8), value: at + 12 };
 };
 
 const readElements = (
@@ -64,16 +63,17 @@ const readElements = (
   start: number,
   explicit: boolean,
   stop: (tag: number) => boolean,
-): { values: Map<number, string>; end: number } => {
+): Checked<{ values: Map<number, string>; end: number }, string> => {
   const values = new Map<number, string>();
   let at = start;
   let depth = 0;
   for (let count = 0; at < file.length; count += 1) {
-    if (count > LIMITS.dicomElements) throw new RangeError('too many elements');
+    if (count > LIMITS.dicomElements) return bad('the DICOM file has too many elements');
     const header = readHeader(file, at, explicit);
+    if (header === undefined) return bad('the DICOM file is damaged');
     if (depth === 0 && stop(header.tag)) break;
     const opens = header.length === UNDEFINED;
-    if (!opens && header.value + header.length > file.length) throw new RangeError('length beyond the end');
+    if (!opens && header.value + header.length > file.length) return bad('the DICOM file is damaged');
     if (depth === 0 && !opens && header.length <= 256)
       values.set(
         header.tag,
@@ -84,5 +84,5 @@ const readElements = (
     else if (header.tag === 0xfffee00d || header.tag === 0xfffee0dd) depth = Math.max(0, depth - 1);
     at = opens ? header.value : header.value + header.length;
   }
-  return { values, end: at };
+  return good({ values, end: at });
 };

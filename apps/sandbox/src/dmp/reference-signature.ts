@@ -117,7 +117,7 @@ export const submissionSignatureTemplate = (
     `</ds:Manifest></ds:Object>` +
     `<ds:Object><QualifyingProperties xmlns="${etsi}" Target="#S0"><SignedProperties Id="S0-SignedProperties">` +
     `<SignedSignatureProperties><SigningTime>${facts.now.toISOString()}</SigningTime><SigningCertificate><Cert><CertDigest>` +
-    `${digestMethod}<ds:DigestValue>${digestOf(certificate.raw)}</ds:DigestValue></CertDigest><IssuerSerial>` +
+    `<DigestMethod Algorithm="${METHODS[algorithm].digest}"/><DigestValue>${digestOf(certificate.raw)}</DigestValue></CertDigest><IssuerSerial>` +
     `<ds:X509IssuerName>${escapeXml(certificate.issuer.split('\n').toReversed().join(', '))}</ds:X509IssuerName>` +
     `<ds:X509SerialNumber>${BigInt(`0x${certificate.serialNumber}`)}</ds:X509SerialNumber></IssuerSerial></Cert>` +
     `</SigningCertificate><SignaturePolicyIdentifier><SignaturePolicyImplied/></SignaturePolicyIdentifier>` +

@@ -1,3 +1,4 @@
+import 'reflect-metadata';
 import { once } from 'node:events';
 import type { IncomingMessage, Server as HttpServer, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
@@ -73,12 +74,13 @@ export const startDmp = async (options: DmpOptions): Promise<RunningDmp> => {
     requestTimeout: LIMITS.requestSeconds * 1000,
     headersTimeout: 10_000,
   });
-  server.on('tlsClientError', (error: NodeJS.ErrnoException) =>
+  server.on('tlsClientError', (error: NodeJS.ErrnoException, socket) =>
     ledger.add({
       at: dmp.clock().toISOString(),
       endpoint: 'tls',
       verdict: 'rejected',
-      codes: [error.code ?? 'TLS'],
+      // A certificate that was shown and refused: the socket knows why, the error only that it was closed.
+      codes: [String(socket.authorizationError ?? error.code ?? 'TLS')],
       contexts: [],
     }),
   );

@@ -101,12 +101,16 @@ const checkManifest = (manifest: Element, submission: SignedSubmission): Checked
     : bad('the manifest names something that is not submitted');
 };
 
+/** XAdES 1.1.1 has these in its own namespace, as the published request shows; later versions in that of XML-DSIG. */
+const digestChild = (digest: Element, name: string): Element | undefined =>
+  onlyChild(digest, digest.ns, name) ?? onlyChild(digest, NS.ds, name);
+
 /** XAdES SigningCertificate: digest and serial of the certificate in KeyInfo. */
 const checkSigningCertificate = (properties: Element, { certificate }: SignatureShape): Checked<true, string> => {
   const certificates = [...descendants(properties)].filter(({ name, ns }) => name === 'Cert' && ns === properties.ns);
   const digest = certificates.length === 1 ? onlyChild(certificates[0]!, properties.ns, 'CertDigest') : undefined;
-  const algorithm = digest && DIGEST_METHODS[onlyChild(digest, NS.ds, 'DigestMethod')?.attributes.Algorithm ?? ''];
-  const value = digest && onlyChild(digest, NS.ds, 'DigestValue')?.text.trim();
+  const algorithm = digest && DIGEST_METHODS[digestChild(digest, 'DigestMethod')?.attributes.Algorithm ?? ''];
+  const value = digest && digestChild(digest, 'DigestValue')?.text.trim();
   const serial = [...descendants(properties)].find((element) => is(element, NS.ds, 'X509SerialNumber'))?.text.trim();
   const matches =
     algorithm !== undefined &&

@@ -1,3 +1,4 @@
+import 'reflect-metadata';
 import { X509Certificate } from '@peculiar/x509';
 import { DIGEST_METHODS, NS, SIGNATURE_METHODS } from './dmp-rules.js';
 import type { Trust } from './pki.js';

@@ -26,6 +26,13 @@ export const PROFILES = {
     extendedKeyUsages: [serverAuth, clientAuth],
     policy: '1.2.250.1.213.1.7.2.1.2.5.1',
   },
+  /** Not in the IGC-Santé: a server certificate that is no client's, to try a wrong client with. */
+  SERV_ONLY: {
+    authority: 'igc',
+    keyUsages: digitalSignature | keyEncipherment,
+    extendedKeyUsages: [serverAuth],
+    policy: '1.2.250.1.213.1.7.2.1.2.5.1',
+  },
   ORG_AUTH_CLI: {
     authority: 'igc',
     keyUsages: digitalSignature | keyEncipherment,

@@ -1,0 +1,100 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { buildSubmission, send } from './reference-client.js';
+import { createWorld, ledgerOf, submit, uniqueIdsOf } from './reference-world.js';
+import type { World } from './reference-world.js';
+
+describe('faults on demand', () => {
+  let world: World;
+  beforeAll(async () => {
+    world = await createWorld();
+  });
+  afterAll(() => world.dmp.stop());
+  afterEach(() => fetch(`${world.dmp.deskUrl}/reset`, { method: 'POST' }));
+
+  const order = async (fault: object): Promise<number> =>
+    (await fetch(`${world.dmp.deskUrl}/faults`, { method: 'POST', body: JSON.stringify(fault) })).status;
+
+  it.each([
+    [{ kind: 'refuse', code: 'XDSRepositoryError' }, 200, ['XDSRepositoryError']],
+    [{ kind: 'busy' }, 200, ['XDSRepositoryBusy']],
+    [{ kind: 'fault' }, 500, ['OnDemand']],
+    [{ kind: 'html-503' }, 503, []],
+  ])('%j once, and nothing is registered', async (fault, status, codes) => {
+    expect(await order({ ...fault, times: 1 })).toBe(201);
+    const reply = await submit(world);
+    expect([reply.status, reply.codes]).toEqual([status, codes]);
+    expect(await uniqueIdsOf(world)).toEqual([]);
+    expect((await submit(world)).codes).toEqual([]);
+    expect(await uniqueIdsOf(world)).toHaveLength(2);
+  });
+
+  it.each([
+    ['down', 0],
+    ['lose-answer', 2],
+    ['cut-mid-answer', 2],
+  ])('%s: the client gets no answer, %d documents are registered', async (kind, registered) => {
+    await order({ kind, times: 1 });
+    const message = await buildSubmission(world.org);
+    await expect(send(`${world.dmp.url}/repository`, world.org, message)).rejects.toThrow();
+    expect(await uniqueIdsOf(world)).toHaveLength(registered);
+    expect((await ledgerOf(world)).map(({ behaviour }) => behaviour)).toEqual([kind]);
+  });
+
+  it('a lost answer is found out by sending the same document again', async () => {
+    await order({ kind: 'lose-answer', times: 1 });
+    const message = await buildSubmission(world.org);
+    await expect(send(`${world.dmp.url}/repository`, world.org, message)).rejects.toThrow();
+    const { kosUid, studyUid } = message.facts;
+    const again = await submit(world, { facts: { kosUid, studyUid } });
+    expect(again.codes).toEqual(['XDSDuplicateUniqueIdInRegistry']);
+    expect(again.text).toContain('same hash');
+  });
+
+  it('lasts until cleared, on the endpoint asked for', async () => {
+    await order({ kind: 'busy', endpoint: '/repository' });
+    expect((await submit(world)).codes).toEqual(['XDSRepositoryBusy']);
+    expect((await submit(world)).codes).toEqual(['XDSRepositoryBusy']);
+    await fetch(`${world.dmp.deskUrl}/faults`, { method: 'DELETE' });
+    expect((await submit(world)).codes).toEqual([]);
+  });
+
+  it('slow: works all the same', async () => {
+    await order({ kind: 'slow', ms: 20, times: 1 });
+    expect((await submit(world)).codes).toEqual([]);
+  });
+
+  it('refuses an order it does not understand', async () => {
+    expect(await order({ kind: 'explode' })).toBe(400);
+    expect(await order({ kind: 'refuse', code: '"><x' })).toBe(400);
+    expect(await order({ kind: 'busy', times: 0 })).toBe(400);
+  });
+
+  it('shows the document and its metadata', async () => {
+    const message = await buildSubmission(world.org);
+    await send(`${world.dmp.url}/repository`, world.org, message);
+    const desk = `${world.dmp.deskUrl}/entries`;
+    const entries = (await (await fetch(desk)).json()) as Record<string, unknown>[];
+    const kos = entries.find(({ uniqueId }) => uniqueId === message.facts.kosUid)!;
+    expect(kos).toMatchObject({
+      typeCode: 'IMG-KOS',
+      clientStructure: world.org.structure,
+      authorInstitution: [world.org.structure],
+      confidentialityCodes: ['N'],
+    });
+    const bytes = Buffer.from(await (await fetch(`${desk}/${message.facts.kosUid}/document`)).arrayBuffer());
+    expect(bytes.toString('latin1', 128, 132)).toBe('DICM');
+    expect(bytes).toHaveLength(kos.size as number);
+    const metadata = await (await fetch(`${desk}/${message.facts.kosUid}/metadata`)).text();
+    expect(metadata).toContain(kos.entryUUID as string);
+    expect((await fetch(`${desk}/1.2.3/document`)).status).toBe(404);
+  });
+
+  it('says so when a port is taken', async () => {
+    const squatter = createServer().listen(0, '127.0.0.1');
+    await once(squatter, 'listening');
+    const { port } = squatter.address() as { port: number };
+    await expect(createWorld({ port })).rejects.toThrow('EADDRINUSE');
+    squatter.close();
+  });
+});

@@ -1,0 +1,36 @@
+import { appendFile, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buildSubmission, send } from './reference-client.js';
+import { createWorld, submit, uniqueIdsOf } from './reference-world.js';
+import { startDmp } from './server.js';
+
+describe('the journal of the sandbox DMP', () => {
+  let dir: string;
+  beforeEach(async () => {
+    dir = await mkdtemp(join(tmpdir(), 'sandbox-journal-'));
+  });
+  afterEach(() => rm(dir, { recursive: true, force: true }));
+
+  it('keeps the documents of a former life, and drops a line that a crash cut', async () => {
+    const journal = join(dir, 'journal.jsonl');
+    const world = await createWorld({ journal });
+    const message = await buildSubmission(world.org);
+    await send(`${world.dmp.url}/repository`, world.org, message);
+    await world.dmp.stop();
+    await appendFile(journal, '[{"uniqueId":"1.2.3"');
+
+    const reborn = { ...world, dmp: await startDmp({ pki: world.pki, journal }) };
+    try {
+      expect(await uniqueIdsOf(reborn)).toContain(message.facts.kosUid);
+      const { kosUid, studyUid } = message.facts;
+      expect((await submit(reborn, { facts: { kosUid, studyUid } })).codes).toEqual(['XDSDuplicateUniqueIdInRegistry']);
+      expect((await submit(reborn)).codes).toEqual([]);
+      expect((await readFile(journal, 'utf8')).trimEnd().split('\n')).toHaveLength(2);
+      await fetch(`${reborn.dmp.deskUrl}/reset`, { method: 'POST' });
+      expect(await readFile(journal, 'utf8')).toBe('');
+    } finally {
+      await reborn.dmp.stop();
+    }
+  });
+});
