@@ -90,14 +90,6 @@ describe('a process', () => {
 });
 
 describe('a refusal to start', () => {
-  const faults = async (more: Record<string, string>, base = env): Promise<readonly string[]> => {
-    const error: unknown = await startService(options, { ...base, ...more }).then(
-      (service) => service.stop(),
-      (thrown: unknown) => thrown,
-    );
-    return error instanceof StartRefused ? error.faults : [];
-  };
-
   it('names a setting', async () => {
     expect(await faults({ DRIMBOX_HTTP_PORT: 'x' })).toEqual([expect.stringMatching(/^DRIMBOX_HTTP_PORT: /)]);
   });
@@ -136,4 +128,12 @@ function clientOf(port: number): InternalClient {
   const tls = InternalTls.open(ca.identity(join(dir, 'kos'), 'kos-publisher'), 'kos-publisher', logger);
   if (!tls.ok) throw new Error(tls.fault);
   return new InternalClient(tls.tls, { 'hl7-ingest': `https://127.0.0.1:${port}` });
+}
+
+async function faults(more: Record<string, string>, base = env): Promise<readonly string[]> {
+  const error: unknown = await startService(options, { ...base, ...more }).then(
+    (service) => service.stop(),
+    (thrown: unknown) => thrown,
+  );
+  return error instanceof StartRefused ? error.faults : [];
 }
