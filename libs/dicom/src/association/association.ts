@@ -12,20 +12,21 @@ import { IMPLEMENTATION_CLASS_UID, IMPLEMENTATION_VERSION } from '../uids.js';
 import { connect } from './connect.js';
 import { Mailbox } from './mailbox.js';
 import { ABORT_BY_USER, ABORT_UNEXPECTED_PDU, type ChannelHandler, PduChannel } from './pdu-channel.js';
-import { type AcceptedContext, type Peer, type RequestedContext, type Timers, timersOf } from './peer.js';
+import { type AcceptedContext, isAeTitle, type Peer, type RequestedContext, type Timers, timersOf } from './peer.js';
 
 /** Messages read ahead before the socket is paused. */
 const READ_AHEAD = 32;
 
 /**
  * Connects and negotiates an association as SCU (PS3.8 §7.1). The caller releases it. Every outcome is a value;
- * no socket is left open when it is a failure.
+ * no socket is left open when it is a failure. RangeError when an AE title is none.
  */
 export async function openAssociation(
   peer: Peer,
   contexts: readonly RequestedContext[],
   options: { readonly signal?: AbortSignal } = {},
 ): Promise<Result<Association>> {
+  if (!isAeTitle(peer.calledAe) || !isAeTitle(peer.callingAe)) throw new RangeError('not an AE title');
   const proposed = propose(contexts);
   if (proposed.length === 0 || proposed.length > MAX_CONTEXTS) {
     return failed('limit', `${proposed.length} presentation contexts, 1 to ${MAX_CONTEXTS} can be proposed`);

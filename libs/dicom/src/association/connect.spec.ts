@@ -46,6 +46,12 @@ describe('an association that cannot begin', () => {
   });
 });
 
+it('refuses AE titles that DICOM cannot carry rather than cut them', async () => {
+  for (const calledAe of ['', '   ', 'SEVENTEEN_LETTERS', 'RADIO\\LOGIE', 'ÉCHO']) {
+    await expect(echo({ ...peer(1), calledAe })).rejects.toThrow(RangeError);
+  }
+});
+
 it('echoes over TLS, and only with a certificate it can verify', async () => {
   const folder = temporaryFolder();
   const [keyFile, certFile] = [path.join(folder, 'key.pem'), path.join(folder, 'cert.pem')];

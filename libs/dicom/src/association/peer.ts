@@ -11,6 +11,9 @@ export interface Peer {
   readonly timers?: Partial<Timers>;
 }
 
+/** AE title (PS3.5 §6.2): 1 to 16 printable ASCII characters without backslash, not only spaces. */
+export const isAeTitle = (text: string): boolean => /^[\x20-\x5b\x5d-\x7e]{1,16}$/.test(text) && text.trim() !== '';
+
 /** Milliseconds. */
 export interface Timers {
   /** TCP and TLS. */

@@ -28,12 +28,12 @@ export const usedNameForm = (family: string, given: string): string => (given ==
 /** Component 10 of InstitutionName holds the structure id, as in XON; the ones between stay empty. */
 export const INSTITUTION_ID_COMPONENT = 10;
 
-/** The last TEXT item: the proof of concept's consumer reads acts and modalities from it. Lines end with LF. */
+/** The last TEXT item: the proof of concept's consumer reads acts and modalities from it. Each line ends with LF. */
 export function keyObjectDescription(
   studyDescription: string,
   act: string,
   series: readonly { readonly uid: string; readonly modality: string; readonly description: string }[],
 ): string {
   const lines = series.map(({ uid, modality, description }) => `Série-${uid} : ${modality} @ : ${description}`);
-  return [`Examen : ${studyDescription}`, `Acte = ${act}`, ...lines].join('\n');
+  return [`Examen : ${studyDescription}`, `Acte = ${act}`, ...lines].map((line) => `${line}\n`).join('');
 }

@@ -17,9 +17,9 @@ const IMAGES = [
   '30', // parametric map
   '66.4', '66.7', // segmentation, label map
   '77.1.1', '77.1.1.1', '77.1.2', '77.1.2.1', '77.1.3', '77.1.4', '77.1.4.1', // VL
-  '77.1.5.1', '77.1.5.2', '77.1.5.5', '77.1.5.6', '77.1.5.7', '77.1.5.8', '77.1.6', '77.1.7', // ophthalmic, slide, dermoscopy
+  '77.1.5.1', '77.1.5.2', '77.1.5.4', '77.1.5.5', '77.1.5.6', '77.1.5.7', '77.1.5.8', '77.1.6', '77.1.7', // ophthalmic, slide, dermoscopy
   '81.1', '82.1', // ophthalmic thickness and corneal topography maps
-  '481.1', '481.2', // RT image, RT dose
+  '481.1', // RT image; not RT dose, which readers (dcmtk) do not take for an image
 ]; // prettier-ignore
 
 const WAVEFORMS = [

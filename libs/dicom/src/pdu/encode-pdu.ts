@@ -48,8 +48,8 @@ export function encodePdu(value: ControlPdu): Buffer {
 function encodeAssociate(value: AssociateRequest | AssociateAccept): Buffer {
   const fixed = Buffer.alloc(68);
   fixed.writeUInt16BE(1, 0); // protocol version 1
-  fixed.write(value.calledAe.slice(0, 16).padEnd(16), 4, 'latin1');
-  fixed.write(value.callingAe.slice(0, 16).padEnd(16), 20, 'latin1');
+  fixed.write(value.calledAe.padEnd(16), 4, 16, 'latin1');
+  fixed.write(value.callingAe.padEnd(16), 20, 16, 'latin1');
   const contexts =
     value.type === PduType.AssociateRequest
       ? value.contexts.map((context) =>

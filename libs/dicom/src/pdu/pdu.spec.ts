@@ -57,6 +57,10 @@ const pdv = (flags: number, text: string): Buffer => {
   return Buffer.concat([head, Buffer.from(text)]);
 };
 
+/** For toThrow: decoding an A-ASSOCIATE-RQ that proposes these. */
+const decode = (contexts: AssociateRequest['contexts']) => () =>
+  decodePdu(PduType.AssociateRequest, encodePdu({ ...request, contexts }).subarray(6));
+
 const joined = (fragments: PdvFragment[]): Buffer => Buffer.concat(fragments.map(({ bytes }) => bytes));
 
 describe('control PDUs', () => {
@@ -92,8 +96,6 @@ describe('control PDUs', () => {
 
   it('bounds contexts and transfer syntaxes, refuses ids that are even or repeated', () => {
     const context = { id: 1, abstractSyntax: '1.2', transferSyntaxes: ['1.2'] };
-    const decode = (contexts: AssociateRequest['contexts']) => () =>
-      decodePdu(PduType.AssociateRequest, encodePdu({ ...request, contexts }).subarray(6));
     expect(decode([{ ...context, id: 2 }])).toThrow('even context id');
     expect(decode([context, context])).toThrow('context id repeated');
     expect(decode([{ ...context, transferSyntaxes: Array.from({ length: 65 }, () => '1.2') }])).toThrow(
