@@ -1,0 +1,105 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { runName } from '../stack/servers.js';
+import { type Stack, startStack } from '../stack/stack.js';
+import { type Desk, openDesk } from './desk.js';
+import { playReport, type PlayedReport } from './play-report.js';
+
+/** `npm start`: the whole mesh on this machine, one report played through, then open until Ctrl-C (`--once`: it ends by itself). */
+const REPOSITORY = fileURLToPath(new URL('../../../../', import.meta.url));
+const HOME = join(REPOSITORY, '.drimbox');
+const AWAIT_SECONDS = 60;
+
+interface Step {
+  readonly name: string;
+  readonly milliseconds: number;
+}
+
+async function main(argv: readonly string[]): Promise<number> {
+  const once = argv.includes('--once');
+  const unknown = argv.find((argument) => argument !== '--once');
+  if (unknown) {
+    console.error(`unknown argument ${unknown}; the only one is --once`);
+    return 2;
+  }
+  const dir = join(HOME, 'runs', runName());
+  const steps: Step[] = [];
+  const onStep = (name: string, milliseconds: number): void => {
+    steps.push({ name, milliseconds });
+    console.log(`${name.padEnd(24)} ${String(Math.round(milliseconds)).padStart(6)} ms`);
+  };
+  const interrupted = new Promise<'interrupted'>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve('interrupted'));
+  });
+  await mkdir(dir, { recursive: true, mode: 0o711 });
+  let stack: Stack | undefined;
+  let desk: Desk | undefined;
+  try {
+    stack = await startStack({ dir, onStep, xsdDir: samplesXsd() });
+    desk = await openDesk(stack.certificates.internalDir('admin'), stack.around.ports);
+    const played = await playReport(stack, 0, 901, { awaitSeconds: AWAIT_SECONDS }, onStep);
+    await describe(stack, desk, steps, played);
+    if (!once) {
+      console.log('\nRunning. Ctrl-C stops everything.');
+      await interrupted;
+    }
+    return played.entry ? 0 : 1;
+  } finally {
+    await desk?.stop();
+    await stack?.stop();
+    await rm(dir, { recursive: true, force: true });
+    await rm(join(HOME, 'run.json'), { force: true });
+  }
+}
+
+/** The schemas come with the official samples, which are beside the repository or not there. */
+function samplesXsd(): string | undefined {
+  const dir = join(process.env['DRIMBOX_SAMPLES'] ?? join(REPOSITORY, '../shared/samples'), 'interop/xds-xsd');
+  return existsSync(dir) ? dir : undefined;
+}
+
+async function describe(stack: Stack, desk: Desk, steps: readonly Step[], played: PlayedReport): Promise<void> {
+  const sites = stack.sites.map((site, index) => {
+    const pacs = stack.pacs[index];
+    return {
+      site: site.id,
+      hl7: `127.0.0.1:${stack.hl7Port(site.id)}`,
+      pacs: pacs && { rest: pacs.restUrl, dicom: `${pacs.aet}@${pacs.host}:${pacs.dicomPort}` },
+    };
+  });
+  const run = {
+    hl7: sites[0]?.hl7,
+    pacs: sites[0]?.pacs,
+    dmp: {
+      url: stack.dmp.url,
+      entries: `${stack.dmp.deskUrl}/entries`,
+      submissions: `${stack.dmp.deskUrl}/submissions`,
+    },
+    journal: `${desk.url}/journal`,
+    exams: `${desk.url}/exams`,
+    sites,
+    logs: stack.dir,
+    steps,
+    report: { study: played.study, acknowledgement: played.acknowledgement, kos: played.entry?.uniqueId ?? null },
+  };
+  await writeFile(join(HOME, 'run.json'), `${JSON.stringify(run, null, 2)}\n`);
+  console.log(`
+report      ${played.acknowledgement}, study ${played.study}
+pointer     ${played.entry ? `${played.entry.uniqueId} (${played.entry.status})` : `not in the DMP after ${AWAIT_SECONDS} s: see ${run.journal} and ${run.exams}`}
+
+hl7         ${run.hl7}
+pacs        ${run.pacs?.rest}  ${run.pacs?.dicom}
+dmp         ${run.dmp.entries}
+journal     ${run.journal}
+exams       ${run.exams}
+all of it   .drimbox/run.json`);
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}

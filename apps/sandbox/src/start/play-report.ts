@@ -1,0 +1,87 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { loadStudy } from '../pacs/pacs-loader.js';
+import { reportCda } from '../ris/cda/report-cda.js';
+import { reportedStudy } from '../ris/cda/report-options.js';
+import { reportMessage } from '../ris/message/report-message.js';
+import { mllpSend } from '../ris/mllp/mllp-sender.js';
+import { documentId } from '../studies/numbering.js';
+import { generateStudy, type StudyOptions } from '../studies/generate-study.js';
+import type { Stack } from '../stack/stack.js';
+import { signatoryOf } from './signatory.js';
+
+export interface PlayedReport {
+  readonly study: string;
+  readonly acknowledgement: string;
+  /** DMP entry, undefined when the time ran out. */
+  readonly entry: DmpEntry | undefined;
+}
+
+export interface DmpEntry {
+  readonly uniqueId: string;
+  readonly status: string;
+  readonly referenceIds: readonly string[];
+}
+
+const POLL_MS = 20;
+
+/**
+ * A whole report: a study in the PACS, the validated report over MLLP, the pointer awaited in the DMP.
+ * Each step's milliseconds are told.
+ */
+export async function playReport(
+  stack: Stack,
+  siteIndex: number,
+  number: number,
+  options: { readonly awaitSeconds: number; readonly series?: StudyOptions['series'] },
+  onStep: (name: string, milliseconds: number) => void,
+): Promise<PlayedReport> {
+  const site = stack.sites[siteIndex];
+  const pacs = stack.pacs[siteIndex];
+  if (!site || !pacs) throw new Error(`no site ${siteIndex}`);
+  const timed = async <T>(name: string, work: () => Promise<T>): Promise<T> => {
+    const from = performance.now();
+    const value = await work();
+    onStep(name, performance.now() - from);
+    return value;
+  };
+  const series = options.series ?? [
+    { modality: 'MR', instances: 12 },
+    { modality: 'MR', instances: 8 },
+  ];
+  const study = generateStudy({ number, series });
+  await timed('study in the PACS', () => loadStudy(pacs, study));
+
+  const signatory = signatoryOf(site);
+  const cda = reportCda({
+    id: documentId(number),
+    studies: [reportedStudy(study)],
+    patientId: study.patientId,
+    author: signatory,
+  });
+  const message = reportMessage({
+    kind: 'ORU',
+    intent: 'new',
+    cda,
+    sender: signatory,
+    application: site.ris.application,
+    facility: site.ris.facility,
+    controlId: randomUUID().slice(0, 20),
+  });
+  const answer = await timed('report acknowledged', () => mllpSend('127.0.0.1', stack.hl7Port(site.id), message));
+  const acknowledgement = answer.ok ? answer.ack.code : 'none';
+  const entry = await timed('pointer in the DMP', () => awaitEntry(stack.dmp.deskUrl, study.uid, options.awaitSeconds));
+  return { study: study.uid, acknowledgement, entry };
+}
+
+/** Looks at the DMP's list until it names the study. */
+export async function awaitEntry(deskUrl: string, study: string, seconds: number): Promise<DmpEntry | undefined> {
+  const until = Date.now() + seconds * 1000;
+  while (Date.now() < until) {
+    const entries = (await (await fetch(`${deskUrl}/entries`)).json()) as DmpEntry[];
+    const entry = entries.find(({ referenceIds }) => referenceIds.some((id) => id.startsWith(`${study}^`)));
+    if (entry) return entry;
+    await sleep(POLL_MS);
+  }
+  return undefined;
+}
