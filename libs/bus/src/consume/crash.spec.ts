@@ -6,13 +6,13 @@ import { nanos } from '@nats-io/transport-node';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { DeadLetters } from '../dead-letters/dead-letters.js';
-import { TestBroker } from '../testing-broker.js';
-import { busDatabase } from '../testing-database.js';
-import { outgoing, silentLogger } from '../testing-events.js';
+import { TestBroker } from '../broker.for-spec.js';
+import { busDatabase } from '../database.for-spec.js';
+import { outgoing, silentLogger } from '../events.for-spec.js';
 import { JetStreamTransport } from '../transport/jetstream-transport.js';
 import { NatsLink } from '../transport/nats-link.js';
 
-const MAIN = fileURLToPath(new URL('../../dist/consume/testing-consumer.main.js', import.meta.url));
+const MAIN = fileURLToPath(new URL('../../dist/consume/consumer-main.for-spec.js', import.meta.url));
 const EVENTS = 60;
 const KILLER = 666;
 

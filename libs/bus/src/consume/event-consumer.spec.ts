@@ -2,10 +2,11 @@ import { DrimError } from '@drimbox/contracts';
 import type { OpenDatabase } from '@drimbox/persistence';
 import { currentTrace } from '@drimbox/service';
 import { eventually } from '@drimbox/testing';
+import { once } from 'node:events';
 import { DeadLetters } from '../dead-letters/dead-letters.js';
 import { Inbox } from '../inbox/inbox.js';
-import { busDatabase } from '../testing-database.js';
-import { outgoing, type ReportReceived, silentLogger } from '../testing-events.js';
+import { busDatabase } from '../database.for-spec.js';
+import { outgoing, type ReportReceived, silentLogger } from '../events.for-spec.js';
 import { MemoryBus } from '../transport/memory-bus.js';
 import type { EventContext } from './event-context.js';
 import { EventConsumer } from './event-consumer.js';
@@ -131,17 +132,17 @@ it('replays a dead letter once its cause is gone, under the same id', async () =
 
 it('ends what is in hand when told to stop, and takes nothing more', async () => {
   const journal: string[] = [];
-  let release: () => void = () => undefined;
+  const released = new AbortController();
   handle = async ({ sequence }) => {
     journal.push(`begins ${sequence}`);
-    await new Promise<void>((resolve) => (release = resolve));
+    await once(released.signal, 'abort');
     journal.push(`ends ${sequence}`);
   };
   await bus.publish(outgoing(1));
   await eventually(() => journal.length === 1);
   const stopped = consumer.stop().then(() => journal.push('stopped'));
   await bus.publish(outgoing(2));
-  release();
+  released.abort();
   await stopped;
   expect(journal).toEqual(['begins 1', 'ends 1', 'stopped']);
 });

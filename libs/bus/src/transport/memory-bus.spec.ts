@@ -1,7 +1,7 @@
-import { outgoing } from '../testing-events.js';
+import { outgoing } from '../events.for-spec.js';
 import { MemoryBus } from './memory-bus.js';
 import type { Delivery } from './transport.js';
-import { transportContract } from './transport.contract.js';
+import { transportContract } from './transport-contract.for-spec.js';
 
 describe('the contract of a transport, in memory', () => {
   transportContract(() => {

@@ -3,7 +3,7 @@ import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { Logger } from '../log/logger.js';
-import { testRegistry } from '../testing-registry.js';
+import { testRegistry } from '../registry.for-spec.js';
 import { SiteRegistryHolder } from './site-registry.js';
 
 const lines: string[] = [];

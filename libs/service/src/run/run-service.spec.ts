@@ -8,11 +8,11 @@ import { z } from 'zod';
 import { InternalClient } from '../internal-http/internal-client.js';
 import { InternalTls } from '../internal-http/internal-tls.js';
 import { Logger } from '../log/logger.js';
-import { testEnvironment } from '../testing-environment.js';
+import { testEnvironment } from '../environment.for-spec.js';
 import { startService, StartRefused } from './start-service.js';
-import { testConfigSchema, TestModule } from './testing-service.js';
+import { testConfigSchema, TestModule } from './service.for-spec.js';
 
-const MAIN = fileURLToPath(new URL('../../dist/run/testing-service.main.js', import.meta.url));
+const MAIN = fileURLToPath(new URL('../../dist/run/main.for-spec.js', import.meta.url));
 const dir = tempDir();
 const { ca, env } = testEnvironment(dir);
 const sandbox = testEnvironment(join(dir, 'sandbox'), 'DRIMbox sandbox internal CA');

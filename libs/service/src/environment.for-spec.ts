@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { TestCa } from './testing-pki.js';
-import { testRegistry } from './testing-registry.js';
+import { TestCa } from './pki.for-spec.js';
+import { testRegistry } from './registry.for-spec.js';
 
 export interface TestEnvironment {
   readonly ca: TestCa;

@@ -3,7 +3,7 @@ import { createNkey, type NatsServer, startNats } from '@drimbox/supervisor';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { TestCa } from './testing-pki.js';
+import { TestCa } from './pki.for-spec.js';
 import { connectNats, type NatsOptions } from './transport/nats-link.js';
 import { installTopology } from './transport/topology.js';
 

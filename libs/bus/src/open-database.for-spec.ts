@@ -1,7 +1,7 @@
 import type { ServiceName } from '@drimbox/contracts';
 import { type OpenDatabase, openDatabase } from '@drimbox/persistence';
 import { BUS_MIGRATIONS } from './migrations.js';
-import { silentLogger } from './testing-events.js';
+import { silentLogger } from './events.for-spec.js';
 
 const EFFECT = { name: 'test-effect', sql: 'create table effect (event_id uuid not null, sequence int not null)' };
 

@@ -1,5 +1,5 @@
 import { eventually } from '@drimbox/testing';
-import { outgoing } from '../testing-events.js';
+import { outgoing } from '../events.for-spec.js';
 import type { Delivery, EventTransport } from './transport.js';
 
 export interface TransportUnderTest {
