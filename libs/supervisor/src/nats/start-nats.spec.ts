@@ -55,40 +55,41 @@ class Client {
   }
 }
 
+async function request(port: number, subject: string, payload = ''): Promise<string> {
+  const client = await Client.open(port);
+  client.send('CONNECT {"verbose":false}', 'SUB inbox 1', `PUB ${subject} inbox ${payload.length}`, payload);
+  try {
+    return await client.line(/^\{/);
+  } finally {
+    client.close();
+  }
+}
+
 describe('startNats', () => {
   let dir: string;
-  let server: NatsServer;
+  let server: NatsServer | undefined;
   beforeEach(() => {
     dir = mkdtempSync(join(tmpdir(), 'drimbox-nats-'));
   });
   afterEach(async () => {
-    await server.kill9();
+    await server?.kill9();
     rmSync(dir, { recursive: true, force: true });
   });
 
-  async function request(subject: string, payload = ''): Promise<string> {
-    const client = await Client.open(server.port);
-    client.send('CONNECT {"verbose":false}', 'SUB inbox 1', `PUB ${subject} inbox ${payload.length}`, payload);
-    try {
-      return await client.line(/^\{/);
-    } finally {
-      client.close();
-    }
-  }
-
   it('keeps its streams over kill9, and forgets them with its store', async () => {
-    server = await startNats({ dir, monitoring: true });
-    await request('$JS.API.STREAM.CREATE.FACTS', JSON.stringify({ name: 'FACTS', subjects: ['facts.>'] }));
-    await server.kill9();
-    await server.restart();
-    expect(await request('$JS.API.STREAM.NAMES')).toContain('"streams":["FACTS"]');
-    expect(await (await fetch(`${server.monitoringUrl}/jsz`)).json()).toMatchObject({ streams: 1 });
+    const nats = await startNats({ dir, monitoring: true });
+    server = nats;
+    await request(nats.port, '$JS.API.STREAM.CREATE.FACTS', JSON.stringify({ name: 'FACTS', subjects: ['facts.>'] }));
+    await nats.kill9();
+    await nats.restart();
+    expect(await request(nats.port, '$JS.API.STREAM.NAMES')).toContain('"streams":["FACTS"]');
+    expect(await (await fetch(`${nats.monitoringUrl}/jsz`)).json()).toMatchObject({ streams: 1 });
 
-    expect(() => server.deleteStore()).toThrow('stop nats-server');
-    await server.stop();
-    server.deleteStore();
-    await server.restart();
-    expect(await request('$JS.API.STREAM.NAMES')).toContain('"streams":null');
+    expect(() => nats.deleteStore()).toThrow('stop nats-server');
+    await nats.stop();
+    nats.deleteStore();
+    await nats.restart();
+    expect(await request(nats.port, '$JS.API.STREAM.NAMES')).toContain('"streams":null');
   });
 
   it('asks for TLS and an nkey, and holds a user to its subjects', async () => {
@@ -100,11 +101,12 @@ describe('startNats', () => {
     const known = createNkey();
     const permissions = { publish: ['drim.evt.report.>'], subscribe: ['_INBOX_hl7.>'] };
     const users = [{ name: 'hl7-ingest', publicKey: known.publicKey, permissions }];
-    server = await startNats({ dir, tls: { ca: cert, cert, key }, users });
-    expect(server.url).toBe(`tls://127.0.0.1:${server.port}`);
+    const nats = await startNats({ dir, tls: { ca: cert, cert, key }, users });
+    server = nats;
+    expect(nats.url).toBe(`tls://127.0.0.1:${nats.port}`);
 
     const login = async (nkey: Nkey): Promise<Client> => {
-      const client = await Client.open(server.port);
+      const client = await Client.open(nats.port);
       const info = JSON.parse((await client.line(/^INFO /)).slice('INFO '.length)) as Record<string, unknown>;
       expect(info).toMatchObject({ tls_required: true, auth_required: true, jetstream: true });
       await client.upgrade(cert);

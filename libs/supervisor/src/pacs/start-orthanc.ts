@@ -88,8 +88,7 @@ export async function startOrthanc(options: OrthancOptions): Promise<OrthancServ
     name: `Orthanc ${aet}`,
     command: 'Orthanc',
     args: [file],
-    // Orthanc is in /usr/sbin, which an ordinary user's PATH lacks.
-    env: { ...NO_DELAY, PATH: `${process.env['PATH'] ?? ''}:/usr/sbin` },
+    env: NO_DELAY,
     cwd: dir,
     logFile: join(dir, 'orthanc.log'),
     ready: { url: `${restUrl}/system` },

@@ -35,6 +35,8 @@ export interface ProcessExit {
 const READY_TIMEOUT_MS = 15_000;
 const STOP_GRACE_MS = 10_000;
 const POLL_MS = 20;
+/** Debian puts servers (nats-server, Orthanc) where an ordinary user's PATH does not look. */
+const SYSTEM_PATH = ':/usr/sbin';
 
 /** One run of the command: a child that leads its own process group. */
 interface Run {
@@ -142,7 +144,7 @@ export class ManagedProcess {
     try {
       child = spawn(command, args, {
         cwd,
-        env: { ...process.env, ...env },
+        env: { ...process.env, PATH: `${process.env['PATH'] ?? ''}${SYSTEM_PATH}`, ...env },
         // The log is written by the child itself: no output is lost or delayed when this process is busy or gone.
         stdio: ['ignore', log, log],
         detached: true,

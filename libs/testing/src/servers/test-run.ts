@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type NatsServer, type PostgresServer, startNats, startPostgres } from '@drimbox/supervisor';
@@ -9,8 +9,11 @@ export interface TestRun {
   close(): Promise<void>;
 }
 
+const PREFIX = 'drimbox-tests-';
+
 export async function openTestRun(say: (line: string) => void): Promise<TestRun> {
-  const dir = mkdtempSync(join(tmpdir(), 'drimbox-tests-'));
+  sweep();
+  const dir = mkdtempSync(join(tmpdir(), `${PREFIX}${process.pid}-`));
   chmodSync(dir, 0o711); // PostgreSQL runs under another account than root and must pass through
   const running: (PostgresServer | NatsServer)[] = [];
   const started = async <T extends PostgresServer | NatsServer>(label: string, start: () => Promise<T>): Promise<T> => {
@@ -42,4 +45,17 @@ export async function openTestRun(say: (line: string) => void): Promise<TestRun>
       rmSync(dir, { recursive: true, force: true });
     },
   };
+}
+
+/** Folders of runs that were killed: their servers ended with them (libs/supervisor), their files did not. */
+function sweep(): void {
+  for (const name of readdirSync(tmpdir())) {
+    const owner = name.startsWith(PREFIX) ? Number.parseInt(name.slice(PREFIX.length), 10) : Number.NaN;
+    if (Number.isNaN(owner) || existsSync(`/proc/${owner}`)) continue;
+    try {
+      rmSync(join(tmpdir(), name), { recursive: true, force: true });
+    } catch {
+      // another user's
+    }
+  }
 }
