@@ -23,7 +23,7 @@ const LOCAL_ID = /^[^^]+\^\^\^&[0-9.]+&ISO\^PI$/;
 const LOCAL_ID_OR_INS = /^[^^]+\^\^\^&[0-9.]+&ISO\^(PI|NH)$/;
 const PATIENT_ID = /^[0-9AB]{15}\^\^\^&([0-9.]+)&ISO\^NH$/;
 const ACCESSION = /^[^^]+\^\^\^&[0-9.]+&ISO\^urn:ihe:iti:xds:2013:accession$/;
-const CONTEXT_SKEW_MS = 5 * 60_000;
+const CLOCK_SKEW_MS = 5 * 60_000;
 
 type Rule = (object: RegistryObject, now: Date) => string | undefined;
 
@@ -82,7 +82,7 @@ const pastUtc =
     const iso = text.replace(/^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)$/, '$1-$2-$3T$4:$5:$6Z');
     const time = DATE_TIME.test(text) ? Date.parse(iso) : Number.NaN;
     if (Number.isNaN(time)) return `slot ${name} must be UTC YYYYMMDDHHMMSS`;
-    return time > now.getTime() + CONTEXT_SKEW_MS ? `slot ${name} is in the future: is it a local time?` : undefined;
+    return time > now.getTime() + CLOCK_SKEW_MS ? `slot ${name} is in the future: is it a local time?` : undefined;
   };
 
 const confidentiality: Rule = (object) => {
@@ -137,7 +137,7 @@ const COMMON: readonly Rule[] = [
   slot('hash', /^[0-9a-fA-F]{40}$/),
   slot('size', /^\d{1,10}$/),
   slot('legalAuthenticator', XCN),
-  slot('serviceStartTime', /^\d{8}(\d{4,6})?$/),
+  slot('serviceStartTime', /^\d{8}(\d{4}|\d{6})?$/),
   author('author'),
   confidentiality,
   code('healthcareFacilityTypeCode', /^SA\d{2}$/, '1.2.250.1.71.4.2.4'),

@@ -1,8 +1,11 @@
 import { appendFile, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { SCHEME } from './dmp-rules.js';
 import { buildSubmission, send } from './reference-client.js';
 import { createWorld, submit, uniqueIdsOf } from './reference-world.js';
+import { Registry } from './registry.js';
+import type { NewSubmission } from './registry.js';
 import { startDmp } from './server.js';
 
 describe('the journal of the sandbox DMP', () => {
@@ -33,4 +36,35 @@ describe('the journal of the sandbox DMP', () => {
       await reborn.dmp.stop();
     }
   });
+
+  it('registers nothing when the journal cannot be written', async () => {
+    let full = true;
+    const registry = new Registry({
+      read: () => Promise.resolve([]),
+      append: () => (full ? Promise.reject(new Error('disk full')) : Promise.resolve()),
+      clear: () => Promise.resolve(),
+    });
+    await expect(registry.commit(SUBMISSION)).rejects.toThrow('disk full');
+    expect(registry.all()).toEqual([]);
+    full = false;
+    expect(await registry.commit(SUBMISSION)).toMatchObject({ ok: true });
+  });
 });
+
+const OBJECT = {
+  id: 'x',
+  element: { ns: '', name: 'ExtrinsicObject', attributes: {}, children: [], text: '' },
+  slots: new Map<string, string[]>(),
+  title: '',
+  classifications: [],
+  nodes: [],
+  externalIds: new Map<string, string>([
+    [SCHEME.uniqueId, '1.2.3'],
+    [SCHEME.submissionUniqueId, '1.2.4'],
+  ]),
+};
+const SUBMISSION: NewSubmission = {
+  submissionSet: OBJECT,
+  documents: [{ object: OBJECT, bytes: Buffer.from('x') }],
+  clientStructure: '',
+};

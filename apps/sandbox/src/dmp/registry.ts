@@ -42,7 +42,7 @@ export class Registry {
   private readonly entries = new Map<string, RegisteredEntry>();
   private readonly submissionSets = new Set<string>();
 
-  constructor(private readonly journal: Journal | undefined) {}
+  constructor(private readonly journal: Pick<Journal, 'read' | 'append' | 'clear'> | undefined) {}
 
   /** Reads back what a former life of this DMP registered. */
   async restore(): Promise<void> {
@@ -60,7 +60,7 @@ export class Registry {
   /**
    * Registers a submission whole or not at all. The same uniqueId with the same bytes is XDSDuplicateUniqueIdInRegistry,
    * with other bytes XDSNonIdenticalHash (IHE ITI TF-3 4.2.4.1). Check and insertion are one synchronous step, so two
-   * requests at once cannot both pass.
+   * requests at once cannot both pass. Throws, with nothing registered, when the journal cannot be written.
    */
   async commit(submission: NewSubmission): Promise<Checked<readonly RegisteredEntry[], readonly RegistryError[]>> {
     const entries = submission.documents.map((document) => register(document, submission));
@@ -70,7 +70,13 @@ export class Registry {
     if (this.submissionSets.has(setId))
       return bad([{ code: 'XDSDuplicateUniqueIdInRegistry', context: 'submission set uniqueId already registered' }]);
     this.keep(entries);
-    await this.journal?.append(entries);
+    try {
+      await this.journal?.append(entries);
+    } catch (error) {
+      for (const { uniqueId } of entries) this.entries.delete(uniqueId);
+      this.submissionSets.delete(setId);
+      throw error;
+    }
     return good(entries);
   }
 

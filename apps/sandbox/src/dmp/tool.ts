@@ -24,8 +24,8 @@ export const runTool = async (
   args: (dir: string) => readonly string[],
   collect: (dir: string) => Promise<void> = () => Promise.resolve(),
 ): Promise<ToolResult> => {
-  await enter();
   const dir = await mkdtemp(join(tmpdir(), 'sandbox-dmp-'));
+  await enter();
   try {
     for (const [name, content] of Object.entries(files)) await writeFile(join(dir, name), content, { mode: 0o600 });
     const result = await execute(tool, args(dir));

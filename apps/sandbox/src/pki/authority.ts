@@ -161,7 +161,7 @@ export const issue = async (
   };
 };
 
-/** The same authority with one leaf revoked and fresh CRLs (next update in 7 days). */
+/** The same authority with one leaf revoked and fresh CRLs. They are valid for a year: nobody renews those of a sandbox. */
 export const revoke = (authority: Authority, serialNumber: string, now = new Date()): Promise<Authority> =>
   withCrls({ ...authority, revoked: [...authority.revoked, { serialNumber, at: now.toISOString() }] }, now);
 
@@ -170,7 +170,7 @@ const withCrls = async (authority: Authority, now: Date): Promise<Authority> => 
     const crl = await X509CrlGenerator.create({
       issuer: new X509Certificate(issuer.certificate).subjectName,
       thisUpdate: new Date(now.getTime() - BACKDATE_MS),
-      nextUpdate: new Date(now.getTime() + YEAR_MS / 52),
+      nextUpdate: new Date(now.getTime() + YEAR_MS),
       entries: revoked.map(({ serialNumber, at }) => ({
         serialNumber,
         revocationDate: new Date(at),
