@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { REPUBLISH_MILLISECONDS } from '../transport/topology.js';
 import type { EventTransport } from '../transport/transport.js';
 import { outboxChannel } from './outbox.js';
-import { type Backlog, type OutboxRepository, ROUTED, type UnsentRow } from './outbox.repository.js';
+import { type Backlog, type OutboxRepository, type UnsentRow } from './outbox.repository.js';
 
 export interface RelayOptions {
   /** Days a sent row is kept. */
@@ -17,7 +17,12 @@ const POLL_MILLISECONDS = 1_000;
 /** How often the store is looked at while nothing happens. */
 const STORE_CHECK_MILLISECONDS = 5_000;
 const PURGE_MILLISECONDS = 10 * 60_000;
+/** How often the backlog is counted and the session proved alive. */
+const LOOK_MILLISECONDS = 2_000;
+/** Rows of each event sent at once. */
 const BATCH = 200;
+/** Between two batches: under load fewer and larger ones leave the database to the receptions. */
+const GATHER_MILLISECONDS = 10;
 
 /**
  * Sends what the outbox holds, one relay per service at a time (advisory lock), in order of writing for each event.
@@ -30,6 +35,7 @@ export class OutboxRelay {
   private wakes = 0;
   private connections = 0;
   private lastBacklog: Backlog | undefined;
+  private purged = 0;
   private done: Promise<void> | undefined;
 
   constructor(
@@ -96,19 +102,26 @@ export class OutboxRelay {
     this.logger.info('relay.leading');
     await session.listen(outboxChannel(this.database.schema), () => this.wake());
     const turn = new RelayTurn(this.repository, this.transport, this.logger);
-    let purged = 0;
+    let looked = 0;
     while (!signal.aborted && session.open) {
       const wakes = this.wakes;
-      if ((await turn.send(this.connections)) > 0) continue;
-      this.lastBacklog = await this.repository.backlog();
-      if (Date.now() - purged > PURGE_MILLISECONDS) {
-        await this.repository.purge(this.options.keepDays);
-        purged = Date.now();
+      const sent = await turn.send(this.connections);
+      if (Date.now() - looked > LOOK_MILLISECONDS) {
+        looked = Date.now();
+        await this.look(session);
       }
-      // Also proves that the lock's connection is alive.
-      await session.query('select 1');
-      if (this.wakes === wakes) await this.pause();
+      if (sent > 0) await sleep(GATHER_MILLISECONDS);
+      else if (this.wakes === wakes) await this.pause();
     }
+  }
+
+  private async look(session: Session): Promise<void> {
+    // The lock lives as long as its connection, which nothing else would prove alive.
+    await session.query('select 1');
+    this.lastBacklog = await this.repository.backlog();
+    if (Date.now() - this.purged < PURGE_MILLISECONDS) return;
+    await this.repository.purge(this.options.keepDays);
+    this.purged = Date.now();
   }
 
   /** Until woken, or the poll interval. */
@@ -142,9 +155,7 @@ class RelayTurn {
   /** @returns how many events were sent; 0 also when the broker cannot take any. */
   async send(connection: number): Promise<number> {
     if (!this.transport.connected || !(await this.storeIsThere(connection))) return 0;
-    let sent = 0;
-    for (const event of ROUTED) sent += await this.sendBatch(await this.repository.unsent(event, BATCH));
-    return sent;
+    return this.sendBatch(await this.repository.unsent(BATCH));
   }
 
   private async storeIsThere(connection: number): Promise<boolean> {

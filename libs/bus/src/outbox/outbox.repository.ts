@@ -16,7 +16,7 @@ export interface Backlog {
 const STATISTICS = 'stats';
 
 /** Events that somebody hears; the others stay in the table until their first consumer exists. */
-export const ROUTED: readonly EventName[] = EVENT_NAMES.filter((event) => ROUTES[event].to.length > 0);
+const ROUTED: readonly EventName[] = EVENT_NAMES.filter((event) => ROUTES[event].to.length > 0);
 
 const PURGEABLE = ROUTED.filter((event) => {
   const { counted, to } = ROUTES[event];
@@ -29,12 +29,13 @@ const PURGE_ROWS = 5_000;
 export class OutboxRepository {
   constructor(private readonly database: Database) {}
 
-  /** Oldest unsent rows of one event. */
-  unsent(event: EventName, limit: number): Promise<UnsentRow[]> {
+  /** Oldest unsent rows, at most `limit` of each event, in one round trip. */
+  unsent(limit: number): Promise<UnsentRow[]> {
     return this.database.query(
-      `select position, id, event, body::text as body, traceparent from outbox
-       where sent_at is null and event = $1 order by position limit $2`,
-      [event, limit],
+      `select oldest.* from unnest($1::text[]) as routed(event) cross join lateral (
+         select position, id, event, body::text as body, traceparent from outbox
+         where sent_at is null and event = routed.event order by position limit $2) as oldest`,
+      [ROUTED, limit],
     );
   }
 

@@ -110,6 +110,9 @@ function openParts({ name, holdsStructureCertificates }: ServiceOptions, config:
     ...(holdsStructureCertificates && { certificates: () => certificates.names() }),
   });
   if (!registry.ok) throw new StartRefused(registry.faults.map((fault) => `registry: ${fault}`));
+  const { holder } = registry;
+  // A structure and its certificates arrive in any order: each arrival is a reason to look again.
+  if (holdsStructureCertificates) certificates.onChange(() => holder.reload());
   const metrics = new Metrics(name);
   certificateGauge(metrics, certificates, opened.tls);
   return {
@@ -122,7 +125,7 @@ function openParts({ name, holdsStructureCertificates }: ServiceOptions, config:
     lifecycle: new Lifecycle(logger),
     productionChecks: new ProductionChecks(),
     tls: opened.tls,
-    registry: registry.holder,
+    registry: holder,
     client: new InternalClient(opened.tls, config.peers),
   };
 }
