@@ -38,7 +38,8 @@ const FIRST_CAPACITY = 64 * 1024;
 export class FrameDecoder {
   private readonly limits: DecoderLimits;
   private state: 'between' | 'inside' | 'discarding' = 'between';
-  private previous = 0;
+  /** Of the chunk before. */
+  private lastByte = 0;
   private junk = 0;
   private kept: Buffer = Buffer.alloc(0);
   private length = 0;
@@ -64,18 +65,20 @@ export class FrameDecoder {
     let from = 0;
     for (let i = 0; i < chunk.length; i++) {
       const byte = chunk[i]!;
+      // Nearly every byte is text inside a frame.
+      if (byte > END_BLOCK && this.state !== 'between') continue;
       if (byte === START_BLOCK) {
         if (this.state !== 'between') this.cut(chunk.subarray(from, i), 'next-start', events);
         this.begin();
         from = i + 1;
       } else if (this.state === 'between') {
         this.skip(byte, events);
-      } else if (byte === CARRIAGE_RETURN && this.previous === END_BLOCK) {
+      } else if (byte === CARRIAGE_RETURN && (i > 0 ? chunk[i - 1] : this.lastByte) === END_BLOCK) {
         this.complete(chunk.subarray(from, i), events);
       }
-      this.previous = byte;
     }
     if (this.state !== 'between') this.keep(chunk.subarray(from), events);
+    this.lastByte = chunk.at(-1) ?? this.lastByte;
     return events;
   }
 
@@ -148,7 +151,6 @@ export class FrameDecoder {
     this.state = 'between';
     this.kept = Buffer.alloc(0);
     this.length = 0;
-    this.previous = 0;
   }
 }
 
