@@ -26,6 +26,7 @@ export const testRegistry = (name = 'Imagerie du Port'): SiteRegistry => ({
           maxQueue: 500,
           connectSeconds: 5,
           answerSeconds: 30,
+          assumedCharset: 'ISO_IR 100',
           relational: false,
         },
       ],

@@ -46,6 +46,7 @@ export const SAMPLE_SITE: Site = {
       maxQueue: 100,
       connectSeconds: 5,
       answerSeconds: 10,
+      assumedCharset: 'ISO_IR 100',
       relational: false,
     },
   ],

@@ -132,6 +132,7 @@ export const REGISTRY: SiteRegistry = {
           maxQueue: 100,
           connectSeconds: 5,
           answerSeconds: 10,
+          assumedCharset: 'ISO_IR 100',
           relational: false,
         },
       ],

@@ -59,7 +59,8 @@ export async function askPacs(link: PacsLink, study: string): Promise<Found> {
 
 async function askStudy(association: Association, link: PacsLink, study: string): Promise<Found> {
   const key = { [Tag.StudyInstanceUID]: study };
-  const studies = await association.find({ level: 'STUDY', keys: { ...STUDY_KEYS, ...key } });
+  const { assumedCharset } = link;
+  const studies = await association.find({ level: 'STUDY', keys: { ...STUDY_KEYS, ...key }, assumedCharset });
   if (!studies.ok) return { outcome: 'failed', ...failureOf(studies.failure) };
   // A PACS that ignores the key must not give us somebody else's study.
   const found = studies.value.find((answer) => answer.getString(Tag.StudyInstanceUID) === study);
@@ -68,6 +69,7 @@ async function askStudy(association: Association, link: PacsLink, study: string)
   const series = await association.find({
     level: 'SERIES',
     keys: { ...SERIES_KEYS, ...key, [Tag.SeriesInstanceUID]: '' },
+    assumedCharset,
   });
   if (!series.ok) return { outcome: 'failed', ...failureOf(series.failure) };
   const heads = all(series.value.map(readSeries));

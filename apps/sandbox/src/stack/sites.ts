@@ -68,6 +68,7 @@ export function registrySite(site: SandboxSite, n: number, { hl7Port, pacs }: Si
         maxQueue: 500,
         connectSeconds: 5,
         answerSeconds: 30,
+        assumedCharset: 'ISO_IR 100',
         relational: false,
       },
     ],

@@ -1,14 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { reportOf } from '../mesh/report-of.js';
 import { loadStudy } from '../pacs/pacs-loader.js';
-import { reportCda } from '../ris/cda/report-cda.js';
-import { reportedStudy } from '../ris/cda/report-options.js';
-import { reportMessage } from '../ris/message/report-message.js';
 import { mllpSend } from '../ris/mllp/mllp-sender.js';
-import { documentId } from '../studies/numbering.js';
 import { generateStudy, type StudyOptions } from '../studies/generate-study.js';
 import type { Stack } from '../stack/stack.js';
-import { signatoryOf } from './signatory.js';
 
 export interface PlayedReport {
   readonly study: string;
@@ -52,22 +47,7 @@ export async function playReport(
   const study = generateStudy({ number, series });
   await timed('study in the PACS', () => loadStudy(pacs, study));
 
-  const signatory = signatoryOf(site);
-  const cda = reportCda({
-    id: documentId(number),
-    studies: [reportedStudy(study)],
-    patientId: study.patientId,
-    author: signatory,
-  });
-  const message = reportMessage({
-    kind: 'ORU',
-    intent: 'new',
-    cda,
-    sender: signatory,
-    application: site.ris.application,
-    facility: site.ris.facility,
-    controlId: randomUUID().slice(0, 20),
-  });
+  const message = reportOf(site, [study], { document: number });
   const answer = await timed('report acknowledged', () => mllpSend('127.0.0.1', stack.hl7Port(site.id), message));
   const acknowledgement = answer.ok ? answer.ack.code : 'none';
   const entry = await timed('pointer in the DMP', () => awaitEntry(stack.dmp.deskUrl, study.uid, options.awaitSeconds));

@@ -66,6 +66,8 @@ const PacsLink = z.strictObject({
   maxQueue: z.int().min(0).max(10_000).default(500),
   connectSeconds: Seconds.default(5),
   answerSeconds: Seconds.default(30),
+  /** Character set of answers that name none (PS3.3 §C.12.1.1.2 says ISO_IR 6; French PACS mean Latin-1). */
+  assumedCharset: z.string().default('ISO_IR 100'),
   /** May the PACS be asked at IMAGE level for a whole study? Strictly hierarchical SCPs refuse it. */
   relational: z.boolean().default(false),
 });
