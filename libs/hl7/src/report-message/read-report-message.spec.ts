@@ -1,5 +1,4 @@
 import { parseMessage, type Message } from '../message/parse.js';
-import { classifyMessage } from './classify-message.js';
 import { readReportMessage, type ReportMessage, type ReportOptions } from './read-report-message.js';
 import { DOCUMENT, FLAGS, reportMessage, type ReportFixture } from './report.fixture.js';
 
@@ -242,20 +241,5 @@ describe('report messages', () => {
       expect(result.ok).toBe(false);
       expect(JSON.stringify(result)).not.toContain(secret);
     }
-  });
-});
-
-describe('classification', () => {
-  it.each([
-    ['ORU^R01^ORU_R01', 'report'],
-    ['MDM^T02', 'report'],
-    ['OMI^O23^OMI_O23', 'omi'],
-    ['ACK^R01^ACK', 'ack'],
-    ['ACK', 'ack'],
-    ['OMI^O21', 'unsupported'],
-    ['ADT^A08', 'unsupported'],
-    ['', 'unsupported'],
-  ])('%j is %s', (type, kind) => {
-    expect(classifyMessage(parsed(Buffer.from(`MSH|^~\\&|A|B|C|D|2026||${type}|1|P|2.5`))).kind).toBe(kind);
   });
 });
