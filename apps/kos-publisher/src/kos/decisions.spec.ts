@@ -9,6 +9,15 @@ const order = (accession?: string, placer?: string) => ({
   ...(placer ? { placer: { root: '1.2.4', extension: placer } } : {}),
 });
 
+const flags = (over: Partial<Visibility>): Visibility => ({
+  masquePs: false,
+  invisiblePatient: false,
+  invisibleRepresentants: false,
+  connexionSecrete: false,
+  modifConfCode: false,
+  ...over,
+});
+
 describe('which order belongs to the study', () => {
   it('takes the order whose accession number the PACS names', () => {
     const report = aReport({ orders: [order('A1', 'P1'), order('A2', 'P2')] });
@@ -73,15 +82,6 @@ describe('which structure feeds the DMP', () => {
 });
 
 describe('visibility of a set of reports', () => {
-  const flags = (over: Partial<Visibility>): Visibility => ({
-    masquePs: false,
-    invisiblePatient: false,
-    invisibleRepresentants: false,
-    connexionSecrete: false,
-    modifConfCode: false,
-    ...over,
-  });
-
   it('is the most restrictive, or the latest by setting', () => {
     const set = [flags({ invisiblePatient: true }), flags({ masquePs: true })];
     expect(visibilityOfSet(set, 'most-restrictive')).toEqual(flags({ invisiblePatient: true, masquePs: true }));

@@ -29,7 +29,7 @@ describe('the KOS of a study', () => {
       value: {
         sopInstanceUid: kos.uid,
         studyUid: '1.2.250.1.213.4.5.2.1.901',
-        patientId: '279035121518989',
+        patient: { id: '279035121518989' },
         series: [
           {
             uid: '1.2.250.1.213.4.5.2.2.901.1',

@@ -27,7 +27,7 @@ export class ReportService {
   async take(tx: Sql, report: Report): Promise<void> {
     const fresh = await this.reports.add(tx, report);
     // Always in the same order: two reports on the same studies never wait for each other.
-    for (const study of report.studies.map(({ uid }) => uid).sort()) {
+    for (const study of report.studies.map(({ uid }) => uid).toSorted()) {
       const exam = await this.exams.lock(tx, { site: report.site, study, pacsLink: report.pacsLink });
       if (fresh) await this.ask(tx, exam, report);
       else await this.life.trace(tx, exam, 'report.new', failure('DRIM-406'), report.id);

@@ -79,12 +79,12 @@ export function inOrder(series: readonly FoundSeries[]): FoundSeries[] {
   return series
     .map((one) => ({
       ...one,
-      instances: [...new Map(one.instances.map((instance) => [instance.sopInstance, instance])).values()].sort(
+      instances: [...new Map(one.instances.map((instance) => [instance.sopInstance, instance])).values()].toSorted(
         (a, b) => byNumber(a, b) || compare(a.sopInstance, b.sopInstance),
       ),
     }))
     .filter((one) => one.instances.length > 0)
-    .sort((a, b) => byNumber(a, b) || compare(a.uid, b.uid));
+    .toSorted((a, b) => byNumber(a, b) || compare(a.uid, b.uid));
 }
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

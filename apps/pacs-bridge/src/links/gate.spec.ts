@@ -1,9 +1,10 @@
 import { Gate } from './gate.js';
 
-const deferred = () => {
-  let open = (): void => undefined;
-  const promise = new Promise<void>((resolve) => (open = resolve));
-  return { promise, open };
+const nothing = (): void => undefined;
+const deferred = (): { promise: Promise<void>; open: () => void } => {
+  const door = { promise: Promise.resolve(), open: nothing };
+  door.promise = new Promise<void>((resolve) => (door.open = resolve));
+  return door;
 };
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 

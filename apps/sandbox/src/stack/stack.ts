@@ -6,7 +6,7 @@ import { freePort, type ManagedProcess, type OrthancServer, startOrthanc, startP
 import { type Certificates, makeCertificates } from './certificates.js';
 import { type Broker, type Database, openBroker, openDatabase } from './servers.js';
 import { installBus, reservePorts, type ServiceSurroundings, startService } from './services.js';
-import { registrySite, type SandboxSite, SITES } from './sites.js';
+import { registrySite, type SandboxSite, SITES, structuresOf } from './sites.js';
 
 export interface StackOptions {
   /** Everything of this run is below; made when missing. */
@@ -45,7 +45,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   await mkdir(dir, { recursive: true, mode: 0o711 });
   const started: { stop(): Promise<unknown> }[] = [];
   const stop = async (): Promise<void> => {
-    for (const part of started.splice(0).reverse()) await part.stop();
+    for (const part of started.splice(0).toReversed()) await part.stop();
   };
   const step = async <T>(name: string, work: () => Promise<T>): Promise<T> => {
     const from = performance.now();
@@ -118,7 +118,9 @@ async function startDmpProcess(
   const [port, deskPort] = [await freePort(), await freePort()];
   // Geographic structures that act under the certificate of their legal entity (FAQ-7).
   const legalEntities = Object.fromEntries(
-    sites.flatMap(({ legalEntity, structure }) => (legalEntity ? [[structure.id, legalEntity.id]] : [])),
+    sites.flatMap(({ legalEntity, ...site }) =>
+      legalEntity ? structuresOf(site).map(({ id }) => [id, legalEntity.id]) : [],
+    ),
   );
   const dmp = await startProcess({
     name: 'DMP sandbox',

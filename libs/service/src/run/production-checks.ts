@@ -1,5 +1,5 @@
-/** Told apart by the name of their issuer: the sandbox signs everything under it. */
-export const SANDBOX_ISSUER = /drimbox sandbox/i;
+/** Told apart by the name of their issuer: every authority of the sandbox has it in its name. */
+export const SANDBOX_ISSUER = /sandbox/i;
 
 export type ProductionCheck = () => string[];
 
