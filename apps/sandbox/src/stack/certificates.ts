@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { DESKS, SERVICES } from '@drimbox/contracts';
 import { type Authority, createAuthority, issue } from '../pki/authority.js';
 import { authorityBundle, serviceNames, writeStore } from '../pki/store.js';
-import { authCertificateOf, type SandboxSite, signCertificateOf } from './sites.js';
+import { authCertificateOf, type SandboxSite, signCertificateOf, structuresOf } from './sites.js';
 
 /** NATS has its own server certificate; `operator` installs streams and durables, which services may not. */
 export const INTERNAL_IDENTITIES = [...SERVICES, ...DESKS, 'nats', 'operator'] as const;
@@ -47,22 +47,27 @@ async function writeInternal(dir: string, authority: Authority, identity: string
   ]);
 }
 
-/** In EJ/EG mode the certificates are those of the legal entity (FAQ-7). */
+/** In EJ/EG mode the certificates are those of the legal entity (FAQ-7), one couple for all its structures. */
 async function structureCertificates(
   igc: Authority,
   sites: readonly SandboxSite[],
 ): Promise<Record<string, Awaited<ReturnType<typeof issue>>>> {
+  const holders = sites.flatMap((site) =>
+    site.legalEntity
+      ? [{ site, holder: site.legalEntity, structure: site.structure }]
+      : structuresOf(site).map((structure) => ({ site, holder: structure, structure })),
+  );
   const couples = await Promise.all(
-    sites.map(async (site) => {
-      const holder = site.legalEntity ?? site.structure;
+    holders.map(async ({ site, holder, structure }) => {
+      const name = site.letter.toUpperCase();
       const subject = { structure: holder.id, organisation: holder.name };
       const [auth, sign] = await Promise.all([
-        issue(igc, 'ORG_AUTH_CLI', { commonName: `DRIMBOX-${site.letter.toUpperCase()}`, ...subject }),
-        issue(igc, 'ORG_SIGN', { commonName: `CACHET-${site.letter.toUpperCase()}`, ...subject }),
+        issue(igc, 'ORG_AUTH_CLI', { commonName: `DRIMBOX-${name}`, ...subject }),
+        issue(igc, 'ORG_SIGN', { commonName: `CACHET-${name}`, ...subject }),
       ]);
       return [
-        [authCertificateOf(site), auth],
-        [signCertificateOf(site), sign],
+        [authCertificateOf(site, structure), auth],
+        [signCertificateOf(site, structure), sign],
       ] as const;
     }),
   );

@@ -1,16 +1,33 @@
 import type { SiteRegistry } from '@drimbox/contracts';
 
-/** A site of the sandbox: one structure, one RIS, one PACS. Ids and names are invented, in the range of no real structure. */
-export interface SandboxSite {
+/** `sector` is the SAxx code of the VIHF. */
+export interface SandboxStructure {
   readonly id: string;
-  readonly letter: 'alpha' | 'beta';
-  readonly structure: { readonly id: string; readonly name: string; readonly sector: string };
-  /** Legal entity whose certificate is used (EJ/EG mode, FAQ-7); the structure's own when absent. */
-  readonly legalEntity?: { readonly id: string; readonly name: string };
-  readonly ris: { readonly application: string; readonly facility: string };
-  readonly pacsAe: string;
+  readonly name: string;
+  readonly sector: string;
 }
 
+/** How a RIS names itself: MSH-3 and, when it tells senders apart, MSH-4. */
+export interface SandboxRis {
+  readonly application: string;
+  readonly facility?: string;
+}
+
+/** A site of the sandbox: a structure, a RIS, one PACS, and more of the first two when it is larger. */
+export interface SandboxSite {
+  readonly id: string;
+  /** Short name, of which those of its parts are made. */
+  readonly letter: string;
+  readonly structure: SandboxStructure;
+  /** Legal entity whose certificate is used (EJ/EG mode, FAQ-7); the structures' own when absent. */
+  readonly legalEntity?: { readonly id: string; readonly name: string };
+  readonly ris: Required<SandboxRis>;
+  readonly pacsAe: string;
+  readonly furtherStructures?: readonly SandboxStructure[];
+  readonly furtherRis?: readonly SandboxRis[];
+}
+
+/** Ids and names are invented, in the range of no real structure. */
 export const SITES: readonly SandboxSite[] = [
   {
     id: 'site-alpha',
@@ -29,8 +46,20 @@ export const SITES: readonly SandboxSite[] = [
   },
 ];
 
-export const authCertificateOf = (site: SandboxSite): string => `${site.letter}-auth`;
-export const signCertificateOf = (site: SandboxSite): string => `${site.letter}-sign`;
+/** All structures of a site, its own first. */
+export const structuresOf = (site: SandboxSite): SandboxStructure[] => [
+  site.structure,
+  ...(site.furtherStructures ?? []),
+];
+
+/** Each structure has its certificates; those of a legal entity are the site's, whichever structure uses them. */
+const certificatesOf = (site: SandboxSite, structure: SandboxStructure): string =>
+  site.legalEntity || structure === site.structure ? site.letter : `${site.letter}-${structure.id.toLowerCase()}`;
+
+export const authCertificateOf = (site: SandboxSite, structure = site.structure): string =>
+  `${certificatesOf(site, structure)}-auth`;
+export const signCertificateOf = (site: SandboxSite, structure = site.structure): string =>
+  `${certificatesOf(site, structure)}-sign`;
 
 export type RegistrySite = SiteRegistry['sites'][number];
 
@@ -44,16 +73,18 @@ export function registrySite(site: SandboxSite, n: number, { hl7Port, pacs }: Si
   return {
     id: site.id,
     name: site.structure.name,
-    structures: [
-      {
-        ...site.structure,
-        mode: site.legalEntity ? 'EJ/EG' : 'EG',
-        authCertificate: authCertificateOf(site),
-        signCertificate: signCertificateOf(site),
-      },
-    ],
+    structures: structuresOf(site).map((structure) => ({
+      ...structure,
+      mode: site.legalEntity ? 'EJ/EG' : 'EG',
+      authCertificate: authCertificateOf(site, structure),
+      signCertificate: signCertificateOf(site, structure),
+    })),
     hl7Listeners: [{ id: `hl7-${site.letter}`, host: '127.0.0.1', port: hl7Port, allow: ['127.0.0.1'] }],
-    risSenders: [{ id: `ris-${site.letter}`, ...site.ris, pacsLink: `pacs-${site.letter}` }],
+    risSenders: [site.ris, ...(site.furtherRis ?? [])].map((ris, index) => ({
+      id: index === 0 ? `ris-${site.letter}` : `ris-${site.letter}-${index + 1}`,
+      ...ris,
+      pacsLink: `pacs-${site.letter}`,
+    })),
     pacsLinks: [
       {
         id: `pacs-${site.letter}`,
