@@ -1,7 +1,7 @@
 /** What the DMP's list says of an entry. */
 export interface DmpEntry {
   readonly uniqueId: string;
-  readonly entryUUID: string;
+  readonly entryUuid: string;
   readonly status: string;
   readonly patientId: string;
   readonly typeCode: string;
