@@ -4,7 +4,7 @@ import type { DmpBehaviour } from '../mesh/dmp-desk.js';
 import { Mesh } from '../mesh/mesh.js';
 import { signatoryOf } from '../mesh/report-of.js';
 import { loadStudy } from '../pacs/pacs-loader.js';
-import { playStudy, sendReport, studyOf } from './play.js';
+import { examWaiting, playStudy, sendReport, studyOf } from './play.js';
 
 /** A structure whose seal is an authentication certificate: what an operator's mistake looks like to the DMP. */
 const WRONG_COUPLE = { id: '1990000003', name: 'Centre au mauvais cachet', sector: 'SA08' };
@@ -61,10 +61,7 @@ describe('a DMP that fails', () => {
   }
 
   const waiting = (study: string, code: string, attempts: number): Promise<ExamDetail> =>
-    eventually(async () => {
-      const exam = await mesh.exam(study);
-      return exam?.state === 'sending' && exam.cause?.code === code && exam.attempts >= attempts ? exam : false;
-    }, 30_000);
+    examWaiting(mesh, study, { state: 'sending', code, attempts });
 
   it.each<[kind: DmpBehaviour['kind'], code: string, number: number]>([
     ['down', 'DRIM-501', 301],

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type ServiceName, SiteRegistry } from '@drimbox/contracts';
+import { type ExamDetail, type ServiceName, SiteRegistry } from '@drimbox/contracts';
 import type { Mesh } from '../mesh/mesh.js';
 import { reportOf, type ReportOf } from '../mesh/report-of.js';
 import { loadStudy } from '../pacs/pacs-loader.js';
@@ -41,6 +41,23 @@ export async function playStudy(
   return study;
 }
 
+const WAIT_SECONDS = 30;
+const POLL_MS = 25;
+
+/** The exam of a study once it waits in that state for that cause. @throws after 30 s, saying where it stands instead. */
+export async function examWaiting(
+  mesh: Mesh,
+  study: string,
+  { state, code, attempts = 1 }: { state: string; code: string; attempts?: number },
+): Promise<ExamDetail> {
+  let seen: ExamDetail | undefined;
+  for (const until = Date.now() + WAIT_SECONDS * 1000; Date.now() < until; await sleep(POLL_MS)) {
+    seen = await mesh.exam(study);
+    if (seen?.state === state && seen.cause?.code === code && seen.attempts >= attempts) return seen;
+  }
+  throw new Error(`exam ${study} is ${seen?.state} (${seen?.cause?.code}), not ${state} (${code})`);
+}
+
 /** The log of a service as far as it is written. */
 export const logOf = (mesh: Mesh, service: ServiceName): Promise<string> =>
   readFile(join(mesh.stack.dir, `${service}.log`), 'utf8');
@@ -64,7 +81,7 @@ export async function changeRegistry(
     const now = await Promise.all(by.map(loads));
     if (now.every((count, index) => count > (before[index] ?? 0))) return;
     if (Date.now() > until) throw new Error(`the registry was not taken within ${RELOAD_SECONDS} s`);
-    await sleep(50);
+    await sleep(POLL_MS);
   }
 }
 

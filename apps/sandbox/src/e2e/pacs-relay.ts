@@ -1,0 +1,103 @@
+import { createServer, type AddressInfo, connect, type Socket } from 'node:net';
+
+/**
+ * `pass`: a wire. `silent`: takes the connection and never answers. `cut`: ends both sides at the PACS's first bytes.
+ */
+export type RelayMode = 'pass' | 'silent' | 'cut';
+
+/** PDU types by which a PACS ends an association (PS3.8 §9.3): A-ASSOCIATE-RJ, A-RELEASE-RP, A-ABORT. */
+const ENDINGS = new Set([0x03, 0x06, 0x07]);
+const PDU_HEADER_BYTES = 6;
+
+/** A TCP relay in front of a PACS: counts associations, and breaks them on demand. */
+export class PacsRelay {
+  mode: RelayMode = 'pass';
+  target = { host: '127.0.0.1', port: 0 };
+  /** Associations begun, and the most that were open at once, since `forget`. */
+  total = 0;
+  most = 0;
+  private readonly associations = new Set<Socket>();
+  private readonly sockets = new Set<Socket>();
+  private readonly server = createServer((socket) => this.accept(socket));
+
+  static async start(): Promise<PacsRelay> {
+    const relay = new PacsRelay();
+    await new Promise<void>((resolve) => relay.server.listen(0, '127.0.0.1', resolve));
+    return relay;
+  }
+
+  get port(): number {
+    return (this.server.address() as AddressInfo).port;
+  }
+
+  /** Associations open now: from the connection to the PACS's last word, or the end of the connection. */
+  get open(): number {
+    return this.associations.size;
+  }
+
+  forget(): void {
+    this.total = 0;
+    this.most = this.open;
+  }
+
+  async stop(): Promise<void> {
+    for (const socket of this.sockets) socket.destroy();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+
+  private accept(socket: Socket): void {
+    this.sockets.add(socket);
+    this.associations.add(socket);
+    this.total += 1;
+    this.most = Math.max(this.most, this.open);
+    socket.setNoDelay(true);
+    socket.on('error', () => socket.destroy());
+    socket.once('close', () => {
+      this.sockets.delete(socket);
+      this.associations.delete(socket);
+    });
+    if (this.mode === 'silent') socket.resume();
+    else this.join(socket);
+  }
+
+  private join(socket: Socket): void {
+    const pacs = connect(this.target);
+    pacs.setNoDelay(true);
+    pacs.on('error', () => socket.destroy());
+    pacs.once('close', () => socket.end());
+    socket.once('close', () => pacs.destroy());
+    socket.pipe(pacs);
+    const types = pduTypes();
+    pacs.on('data', (chunk: Buffer) => {
+      if (this.mode === 'cut') socket.destroy();
+      // Before it is passed on: the next association may begin as soon as this one has heard its end.
+      else if (types(chunk).some((type) => ENDINGS.has(type))) this.associations.delete(socket);
+      socket.write(chunk);
+    });
+  }
+}
+
+/** Cuts a stream into PDUs: the types of those whose head ends in each chunk. */
+function pduTypes(): (chunk: Buffer) => number[] {
+  let head = Buffer.alloc(0);
+  let body = 0;
+  return (chunk) => {
+    const types: number[] = [];
+    for (let at = 0; at < chunk.length;) {
+      if (body > 0) {
+        const skipped = Math.min(body, chunk.length - at);
+        body -= skipped;
+        at += skipped;
+        continue;
+      }
+      const part = chunk.subarray(at, at + PDU_HEADER_BYTES - head.length);
+      head = Buffer.concat([head, part]);
+      at += part.length;
+      if (head.length < PDU_HEADER_BYTES) continue;
+      types.push(head.readUInt8(0));
+      body = head.readUInt32BE(2);
+      head = Buffer.alloc(0);
+    }
+    return types;
+  };
+}
