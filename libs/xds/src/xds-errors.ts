@@ -1,7 +1,7 @@
 /** A fault of configuration or of the caller; what the outside may cause is a return value instead. */
 export class XdsError extends Error {
   constructor(
-    readonly code: 'invalid-signer' | 'invalid-url' | 'invalid-certificate',
+    readonly code: 'invalid-signer' | 'invalid-url' | 'invalid-certificate' | 'replaced-entry-missing',
     message: string,
     options?: ErrorOptions,
   ) {

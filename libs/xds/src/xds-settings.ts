@@ -20,6 +20,11 @@ export interface XdsSettings {
   readonly hashCase: 'lower' | 'upper';
   /** Submission-set signature: see docs/decisions/xml-signing.md. */
   readonly signatureAlgorithms: 'rsa-sha1' | 'rsa-sha256';
+  /**
+   * Signature of the submission set of a deletion (ITI-57). No public source asks for one or shows one, and the
+   * transaction carries no document that could hold it: none is the only form known, until the DMP's guide is.
+   */
+  readonly deletionSignature: 'none';
   /** contentTypeCode by patient class (PV1-2), and the one used when the class is absent or unknown. */
   readonly contentTypeByPatientClass: Readonly<Record<string, Coded>>;
   readonly defaultContentType: Coded;
@@ -44,6 +49,7 @@ export const DEFAULT_XDS_SETTINGS: XdsSettings = {
   studyUidAuthority: '1.2.3.4.5.6',
   hashCase: 'lower',
   signatureAlgorithms: 'rsa-sha256',
+  deletionSignature: 'none',
   contentTypeByPatientClass: {
     I: {
       code: '03',

@@ -3,22 +3,12 @@ import { buildSubmission, type FrozenSubmission } from '../iti41/submission.js';
 import { parseContentType, parseMultipart } from '../soap/multipart.js';
 import { envelope, failure, fault, leaf, partialSuccess, queryResponse, success } from '../testing/answers.js';
 import { aSubmission, aVihf } from '../testing/fixtures.js';
-import { HttpsDmp, type Handler } from '../testing/https-dmp.js';
+import { answer, HttpsDmp, raw, SOAP_TYPE, type Handler } from '../testing/https-dmp.js';
 import { SEAL_SUBJECT, TestPki, type TestAuthority, type TestCertificate } from '../testing/pki.js';
 import { buildVihf } from '../vihf/vihf.js';
 import { loadSigner, type Signer } from '../xml-signature/signer.js';
 import type { ClientTls } from './agents.js';
 import { DmpClient, type DmpClientOptions } from './dmp-client.js';
-
-const SOAP_TYPE = 'application/soap+xml; charset=UTF-8';
-const answer =
-  (body: string, status = 200, type = SOAP_TYPE): Handler =>
-  (response, { messageId }) =>
-    response.writeHead(status, { 'content-type': type }).end(envelope(body, messageId));
-const raw =
-  (body: string, status = 200, headers: Record<string, string> = { 'content-type': SOAP_TYPE }): Handler =>
-  (response) =>
-    response.writeHead(status, headers).end(body);
 
 describe('DMP client', () => {
   let pki: TestPki;

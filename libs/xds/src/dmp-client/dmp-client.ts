@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { getDocumentsRequest, readEntries, type RegistryEntry, type ReturnType } from '../iti18/get-documents.js';
 import { provideAndRegisterMessage } from '../iti41/request.js';
+import { awaitsReplacedEntry } from '../iti41/replaced-entry.js';
 import type { FrozenSubmission } from '../iti41/submission.js';
+import type { Deletion } from '../iti57/deletion.js';
+import { updateDocumentSetMessage } from '../iti57/request.js';
 import { RS } from '../metadata/namespaces.js';
 import { readRegistryResponse } from '../registry-response/registry-response.js';
 import { ACTIONS, soapEnvelope } from '../soap/envelope.js';
@@ -14,7 +17,7 @@ import { exchange, type ExchangeLimits } from './exchange.js';
 import { fromFailure, fromFault, fromStatus, unknown, type Failed } from './outcome.js';
 
 export interface DmpClientOptions {
-  /** https URLs of the repository (ITI-41) and of the registry (ITI-18). */
+  /** https URLs of the repository (ITI-41) and of the registry (ITI-18, ITI-57). */
   readonly repositoryUrl: string;
   readonly registryUrl: string;
   readonly connectMs?: number;
@@ -34,7 +37,9 @@ export interface SendOptions {
 }
 
 /** `warnings`: codes the registry added to its success. */
-export type ProvideAndRegisterOutcome = { outcome: 'accepted'; warnings: readonly string[] } | Failed;
+type SubmitOutcome = { outcome: 'accepted'; warnings: readonly string[] } | Failed;
+export type ProvideAndRegisterOutcome = SubmitOutcome;
+export type DeleteOutcome = SubmitOutcome;
 export type FindOutcome =
   { outcome: 'found'; entries: readonly [RegistryEntry, ...RegistryEntry[]] } | { outcome: 'absent' } | Failed;
 
@@ -45,6 +50,26 @@ function httpsUrl(value: string): URL {
   if (url?.protocol !== 'https:' || url.username !== '' || url.password !== '')
     throw new XdsError('invalid-url', 'A DMP endpoint is an https URL without credentials');
   return url;
+}
+
+interface ReadAnswer {
+  readonly content: ParsedElement;
+  /** HTTP 2xx. */
+  readonly ok: boolean;
+}
+
+/** The answer to a submission (ITI-41, ITI-57): rs:RegistryResponse. */
+function submitOutcome(answer: ReadAnswer | Failed): SubmitOutcome {
+  if (!('content' in answer)) return answer;
+  const { content } = answer;
+  const response =
+    content.namespace === RS && content.name === 'RegistryResponse' ? readRegistryResponse(content) : undefined;
+  if (!response) return unknown('no-registry-response');
+  if (response.status === 'Failure') return fromFailure(response);
+  // Part of a submission that succeeds as a whole or not at all (ITI TF-2 §3.41.4.2): not to be trusted.
+  if (response.status === 'PartialSuccess') return unknown('partial-success');
+  if (!answer.ok) return unknown('success-under-http-error');
+  return { outcome: 'accepted', warnings: response.errors.map((error) => error.code) };
 }
 
 /** The DMP as a document source sees it. Every method resolves to an outcome; what the network does is never thrown. */
@@ -63,24 +88,30 @@ export class DmpClient {
     this.agents = options.agents ?? new TlsAgents({ connectMs: limits.connectMs, connections });
   }
 
-  /** ITI-41: send a frozen submission. A retry passes the same `frozen` and a fresh VIHF. */
+  /**
+   * ITI-41: send a frozen submission. A retry passes the same `frozen` and a fresh VIHF; a replacement frozen with
+   * REPLACED_ENTRY passes what `withReplacedEntry` makes of its metadata.
+   * @throws XdsError `replaced-entry-missing`.
+   */
   async provideAndRegister(
     frozen: Pick<FrozenSubmission, 'kos' | 'metadataXml' | 'signatureXml'>,
     send: SendOptions,
   ): Promise<ProvideAndRegisterOutcome> {
+    if (awaitsReplacedEntry(frozen.metadataXml))
+      throw new XdsError('replaced-entry-missing', 'The metadata of a replacement names no replaced entry yet');
     const uuid = randomUUID();
     const message = provideAndRegisterMessage(frozen, { to: this.repository.href, vihf: send.vihf, uuid });
-    const answer = await this.ask(this.repository, message, uuid, send.tls);
-    if (!('content' in answer)) return answer;
-    const { content } = answer;
-    const response =
-      content.namespace === RS && content.name === 'RegistryResponse' ? readRegistryResponse(content) : undefined;
-    if (!response) return unknown('no-registry-response');
-    if (response.status === 'Failure') return fromFailure(response);
-    // Part of a submission that succeeds as a whole or not at all (ITI TF-2 §3.41.4.2): not to be trusted.
-    if (response.status === 'PartialSuccess') return unknown('partial-success');
-    if (!answer.ok) return unknown('success-under-http-error');
-    return { outcome: 'accepted', warnings: response.errors.map((error) => error.code) };
+    return submitOutcome(await this.ask(this.repository, message, uuid, send.tls));
+  }
+
+  /**
+   * ITI-57 (TD3.3c): delete an entry. On `unknown`, and before a retry, look by `findByUniqueId`: `Deleted` is success,
+   * and the entryUUID may be another.
+   */
+  async deleteEntry(deletion: Pick<Deletion, 'metadataXml'>, send: SendOptions): Promise<DeleteOutcome> {
+    const uuid = randomUUID();
+    const message = updateDocumentSetMessage(deletion, { to: this.registry.href, vihf: send.vihf, uuid });
+    return submitOutcome(await this.ask(this.registry, message, uuid, send.tls));
   }
 
   /** ITI-18 GetDocuments: what the registry holds under this uniqueId, whatever its status. */
@@ -101,6 +132,9 @@ export class DmpClient {
     // Nothing found by a query that only half succeeded proves nothing.
     if (response.status === 'PartialSuccess') return unknown('partial-success');
     if (!answer.ok) return unknown('success-under-http-error');
+    // Somebody else's entry must never be replaced or deleted for ours.
+    if (entries.some((entry) => entry.uniqueId !== undefined && entry.uniqueId !== uniqueId))
+      return unknown('other-document');
     const [first, ...others] = entries;
     return first ? { outcome: 'found', entries: [first, ...others] } : { outcome: 'absent' };
   }
@@ -110,12 +144,7 @@ export class DmpClient {
     await this.agents.close();
   }
 
-  private async ask(
-    url: URL,
-    message: HttpBody,
-    uuid: string,
-    tls: ClientTls,
-  ): Promise<{ content: ParsedElement; ok: boolean } | Failed> {
+  private async ask(url: URL, message: HttpBody, uuid: string, tls: ClientTls): Promise<ReadAnswer | Failed> {
     const http = await exchange(url, message, this.agents.agentFor(tls), this.limits);
     if ('outcome' in http) return http;
     const answer = readSoapAnswer(http.contentType, http.body, `urn:uuid:${uuid}`);

@@ -21,7 +21,15 @@ describe('what an answer of the DMP means', () => {
     ['XDSMissingDocument', 'metadata'],
     ['urn:dmp:XDSRepositoryMetadataError', 'metadata'],
     ['DMPInvalidVIHF', 'vihf'],
-    ['XDSReplaceFailed', 'other'],
+    ['XDSReplaceFailed', 'stale-target'],
+    ['urn:dmp:XDSReplaceFailed', 'stale-target'],
+    ['UnresolvedReferenceException', 'stale-target'],
+    ['XDSRegistryDeprecatedDocumentError', 'stale-target'],
+    ['XDSMetadataUpdateError', 'stale-target'],
+    ['XDSMetadataVersionError', 'stale-target'],
+    ['XDSMetadataUpdateOperationError', 'metadata'],
+    ['XDSMetadataIdentifierError', 'metadata'],
+    ['XDSPatientIDReconciliationError', 'patient'],
     ['XDSRegistryError', 'other'],
     ['constructor', 'other'],
   ])('%s refuses: %s', (code, kind) => {
@@ -48,6 +56,19 @@ describe('what an answer of the DMP means', () => {
       errors: [error('XDSDuplicateUniqueIdInRegistry'), error('XDSRegistryMetadataError', 'Warning')],
     });
     expect(warned).toMatchObject({ kind: 'duplicate-same' });
+  });
+
+  it.each([
+    // A replacement sent twice: the first has deprecated the target.
+    [['XDSReplaceFailed', 'XDSDuplicateUniqueIdInRegistry'], 'duplicate-same'],
+    [['XDSReplaceFailed', 'XDSNonIdenticalHash'], 'duplicate-other'],
+    [['XDSMetadataUpdateError', 'XDSPatientIDReconciliationError'], 'patient'],
+    [['XDSReplaceFailed', 'XDSRegistryMetadataError'], 'metadata'],
+    [['XDSReplaceFailed', 'DmpUnlisted'], 'other'],
+    [['XDSReplaceFailed', 'XDSRegistryBusy'], 'stale-target'],
+  ])('a target is worth another look only when nothing else is wrong: %j', (codes, kind) => {
+    expect(failed(...codes)).toMatchObject({ outcome: 'refused', kind });
+    expect(failed(...codes.toReversed())).toMatchObject({ outcome: 'refused', kind });
   });
 
   it.each([

@@ -1,11 +1,14 @@
 import type { RegistryError, RegistryResponse } from '../registry-response/registry-response.js';
 import type { SoapAnswer, SoapFault } from '../soap/read.js';
 
-export type RefusalKind = 'duplicate-same' | 'duplicate-other' | 'patient' | 'metadata' | 'vihf' | 'other';
+export type RefusalKind =
+  'duplicate-same' | 'duplicate-other' | 'stale-target' | 'patient' | 'metadata' | 'vihf' | 'other';
 
 /**
  * The DMP said no for good. `codes` may be logged.
  * `duplicate-same`: the uniqueId is known and the registry saw no difference; compare hashes by `findByUniqueId` to be sure.
+ * `stale-target`: the entry to replace or to delete is not (any more) what its entryUUID was taken for; look again by
+ * `findByUniqueId`, and only if it is still Approved under the same entryUUID the refusal is for good.
  * `errors` and `reason` may quote patient data: for the exam's own record only.
  */
 export interface Refused {
@@ -54,10 +57,22 @@ const KINDS: Readonly<Record<string, RefusalKind>> = {
   XDSDocumentUniqueIdError: 'metadata',
   XDSRegistryDuplicateUniqueIdInMessage: 'metadata',
   XDSRepositoryDuplicateUniqueIdInMessage: 'metadata',
-  XDSMetadataUpdateError: 'metadata',
+  // Metadata update, from the code list of that supplement (XDS Metadata Update, table 4.2.4.1-2).
+  XDSMetadataUpdateOperationError: 'metadata',
+  XDSMetadataIdentifierError: 'metadata',
+  XDSPatientIDReconciliationError: 'patient',
+  XDSReplaceFailed: 'stale-target',
+  XDSRegistryDeprecatedDocumentError: 'stale-target',
+  UnresolvedReferenceException: 'stale-target',
+  XDSMetadataVersionError: 'stale-target',
+  // What a registry says when OriginalStatus is not the entry's status, and whatever has no code of its own.
+  XDSMetadataUpdateError: 'stale-target',
 };
 
-/** When an answer holds several errors the first kind of this list that occurs names it. */
+/**
+ * When an answer holds several errors the first kind of this list that occurs names it: what lasts before what a look
+ * may settle. A replacement sent twice is a duplicate whose target it has itself deprecated, hence stale-target last.
+ */
 const PRECEDENCE: readonly RefusalKind[] = [
   'vihf',
   'patient',
@@ -65,6 +80,7 @@ const PRECEDENCE: readonly RefusalKind[] = [
   'other',
   'duplicate-other',
   'duplicate-same',
+  'stale-target',
 ];
 
 const SECURITY = /vihf|saml|assertion|security|token|signature|authentif|authentic/i;

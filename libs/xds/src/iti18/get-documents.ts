@@ -1,3 +1,4 @@
+import { readStatusUrn, type AvailabilityStatus } from '../metadata/availability-status.js';
 import { QUERY, RIM, UUIDS } from '../metadata/namespaces.js';
 import { childNamed, childrenNamed, type ParsedElement } from '../xml/parse.js';
 import { element, type Xml } from '../xml/write.js';
@@ -16,9 +17,23 @@ export interface RegistryEntry {
   readonly hash?: string;
   /** Bytes. */
   readonly size?: number;
-  /** `Approved`, `Deprecated`, `Deleted`…: last part of the status URN. */
-  readonly availabilityStatus?: string;
+  /** `Deleted` is the DMP's own; `other` is a status we do not know. */
+  readonly availabilityStatus?: AvailabilityStatus | 'other';
+  /** Stable over the versions of the metadata, whose entryUUIDs differ (lid; XDS Metadata Update). */
+  readonly logicalId?: string;
+  /** Version of the metadata, from 1. */
+  readonly version?: number;
 }
+
+/**
+ * The entry to replace or to delete: the Approved one of the versions a registry holds under one uniqueId, the latest
+ * should it have left several so. undefined when none is: replaced (`Deprecated`), `Deleted`, `Archived`, or known by its
+ * entryUUID only (returnType ObjectRef) — its `availabilityStatus` tells which.
+ */
+export const currentEntry = (entries: readonly RegistryEntry[]): RegistryEntry | undefined =>
+  entries
+    .filter(({ availabilityStatus }) => availabilityStatus === 'Approved')
+    .toSorted((a, b) => (b.version ?? 1) - (a.version ?? 1))[0];
 
 /** AdhocQueryRequest for one document by its uniqueId. */
 export const getDocumentsRequest = (uniqueId: string, returnType: ReturnType): Xml =>
@@ -38,6 +53,9 @@ export const getDocumentsRequest = (uniqueId: string, returnType: ReturnType): X
     ),
   );
 
+const integer = (value: string | undefined): number | undefined =>
+  value !== undefined && /^\d{1,15}$/.test(value) ? Number(value) : undefined;
+
 function readEntry(object: ParsedElement): RegistryEntry {
   const slot = (name: string): string | undefined => {
     const found = childrenNamed(object, RIM, 'Slot').find((one) => one.attributes.get('name') === name);
@@ -47,13 +65,17 @@ function readEntry(object: ParsedElement): RegistryEntry {
   const uniqueId = childrenNamed(object, RIM, 'ExternalIdentifier').find(
     (one) => one.attributes.get('identificationScheme') === UUIDS.uniqueId,
   );
-  const size = slot('size');
+  const size = integer(slot('size'));
+  const status = object.attributes.get('status');
+  const version = childNamed(object, RIM, 'VersionInfo')?.attributes.get('versionName');
   return {
     entryUuid: object.attributes.get('id') ?? '',
     uniqueId: uniqueId?.attributes.get('value'),
     hash: slot('hash')?.toLowerCase(),
-    size: size !== undefined && /^\d{1,15}$/.test(size) ? Number(size) : undefined,
-    availabilityStatus: object.attributes.get('status')?.replace(/^.*:/, ''),
+    size,
+    availabilityStatus: status === undefined ? undefined : readStatusUrn(status),
+    logicalId: object.attributes.get('lid'),
+    version: integer(version),
   };
 }
 

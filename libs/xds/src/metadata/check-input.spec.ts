@@ -34,7 +34,7 @@ describe('what the DMP would refuse', () => {
     [{ replaces: '1.2.3' }, ['replaces invalid']],
     [
       { submissionSetUniqueId: 'urn:oid:1.2', signatureUniqueId: '', sourceId: '1' },
-      ['submissionSetUniqueId invalid', 'signatureUniqueId missing', 'sourceId invalid'],
+      ['submissionSetUniqueId invalid', 'sourceId invalid', 'signatureUniqueId missing'],
     ],
   ])('%#', (overrides, problems) => {
     expect(check(overrides)).toEqual(problems);

@@ -1,6 +1,7 @@
 import type { XdsSettings } from '../xds-settings.js';
+import { ENTRY_UUID, REPLACED_ENTRY } from './entry-uuid.js';
 import { nameComponent } from './hl7-types.js';
-import type { MetadataProblem, SubmissionInput } from './input.js';
+import type { DeletionInput, MetadataProblem, SubmissionInput, SubmissionSetInput } from './input.js';
 import { cdaTimeToXds } from './times.js';
 import type { Coded, SubmissionMetadata } from './types.js';
 
@@ -11,7 +12,6 @@ const MAX_CODES = 200;
 const MAX_KOS_BYTES = 32 * 1024 * 1024;
 
 const OID = /^[0-2](\.(0|[1-9][0-9]*))+$/;
-const ENTRY_UUID = /^urn:uuid:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 /** A CDA birth time may be a year alone, or carry an hour. */
 const BIRTH_DATE = /^\d{4}(\d{2}){0,5}([+-]\d{4})?$/;
 /** What an identifier or a code may be made of: no control character, no lone surrogate, no blank at its ends. */
@@ -43,13 +43,10 @@ export function checkInput(input: SubmissionInput, settings: XdsSettings): reado
   problems.required('uniqueId', input.kos.sopInstanceUid, OID);
   if (input.kos.bytes.length === 0) problems.add('kos', 'missing');
   if (input.kos.bytes.length > MAX_KOS_BYTES) problems.add('kos', 'too-long');
-  problems.required('submissionSetUniqueId', input.submissionSetUniqueId, OID);
+  checkSubmissionSet(problems, input, settings);
   problems.required('signatureUniqueId', input.signatureUniqueId, OID);
-  problems.required('sourceId', input.sourceId, OID);
-  problems.optional('replaces', input.replaces, ENTRY_UUID);
+  if (input.replaces !== REPLACED_ENTRY) problems.optional('replaces', input.replaces, ENTRY_UUID);
 
-  problems.required('patientId', patient.ins.value, PRINTABLE);
-  problems.required('patientId.authority', patient.ins.oid, OID);
   problems.optional('sourcePatientId', patient.ipp?.value, PRINTABLE);
   problems.optional('sourcePatientId.authority', patient.ipp?.oid, PRINTABLE);
   if (nameComponent(patient.birthFamily) === '') problems.add('birthFamily', 'missing');
@@ -74,10 +71,26 @@ export function checkInput(input: SubmissionInput, settings: XdsSettings): reado
   problems.coded('healthcareFacilityTypeCode', input.facilityType);
   problems.coded('practiceSettingCode', input.practiceSetting);
   problems.required('legalAuthenticator', input.legalAuthenticator?.id, PRINTABLE);
+  return problems.found;
+}
+
+/** The same for a deletion. */
+export function checkDeletion(input: DeletionInput, settings: XdsSettings): readonly MetadataProblem[] {
+  const problems = new Problems();
+  checkSubmissionSet(problems, input, settings);
+  problems.required('entryUuid', input.entryUuid, ENTRY_UUID);
+  return problems.found;
+}
+
+function checkSubmissionSet(problems: Problems, input: SubmissionSetInput, settings: XdsSettings): void {
+  const { ins } = input.patient;
+  problems.required('submissionSetUniqueId', input.submissionSetUniqueId, OID);
+  problems.required('sourceId', input.sourceId, OID);
+  problems.required('patientId', ins.value, PRINTABLE);
+  problems.required('patientId.authority', ins.oid, OID);
   if (settings.authorMode === 'cda') problems.optional('authorPerson', input.author?.id, PRINTABLE);
   problems.required('authorInstitution', input.structure.id, PRINTABLE);
   if (nameComponent(input.structure.name) === '') problems.add('authorInstitution.name', 'missing');
-  return problems.found;
 }
 
 /** Values longer than ebRIM allows, once composed. */
@@ -97,7 +110,14 @@ export function checkLengths(metadata: SubmissionMetadata): readonly MetadataPro
       ['codingScheme', code.system] as const,
     ]),
   ]);
-  return [...values, ['submissionSetUniqueId', submissionSet.uniqueId] as const]
+  const setValues: readonly (readonly [string, string])[] = [
+    ['submissionSetUniqueId', submissionSet.uniqueId],
+    ['sourceId', submissionSet.sourceId],
+    ['patientId', submissionSet.patientId],
+    ['authorPerson', submissionSet.author.person],
+    ['authorInstitution', submissionSet.author.institution],
+  ];
+  return [...values, ...setValues]
     .filter(([, value]) => value.length > MAX_VALUE)
     .map(([field]) => ({ field, problem: 'too-long' }));
 }

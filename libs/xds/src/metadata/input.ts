@@ -26,25 +26,33 @@ export interface SubmissionStudy {
   readonly stop?: string;
 }
 
-/** Everything the metadata of one KOS is made of, as plain data. What the DMP requires and is absent is reported, not thrown. */
-export interface SubmissionInput {
+/** What every submission set is made of: who submits, for which patient, when. */
+export interface SubmissionSetInput {
   /** Time of the submission. */
   readonly now: Date;
-  readonly kos: { readonly bytes: Uint8Array; readonly sopInstanceUid: string; readonly createdAt: Date };
-  /** OIDs, new for each submission: see `newUniqueId`. */
+  /** An OID, new for each submission: see `newUniqueId`. */
   readonly submissionSetUniqueId: string;
-  readonly signatureUniqueId: string;
   /** OID of this DRIMbox as a document source. */
   readonly sourceId: string;
+  readonly patient: Pick<SubmissionPatient, 'ins'>;
+  /** The structure in whose name the DMP is fed: always the authorInstitution, as the VIHF's structure must be (EX_2.1-1140). */
+  readonly structure: Structure;
+  /** Author of the report; only used by `authorMode: 'cda'`. */
+  readonly author?: Person;
+  /** PV1-2. */
+  readonly patientClass?: string;
+}
+
+/** Everything the metadata of one KOS is made of, as plain data. What the DMP requires and is absent is reported, not thrown. */
+export interface SubmissionInput extends SubmissionSetInput {
+  readonly kos: { readonly bytes: Uint8Array; readonly sopInstanceUid: string; readonly createdAt: Date };
+  /** An OID, new for each submission: see `newUniqueId`. */
+  readonly signatureUniqueId: string;
   readonly patient: SubmissionPatient;
   readonly study: SubmissionStudy;
   readonly accession?: Identifier;
   /** Order placer number. */
   readonly order?: Identifier;
-  /** The structure in whose name the DMP is fed: always the authorInstitution, as the VIHF's structure must be (EX_2.1-1140). */
-  readonly structure: Structure;
-  /** Author of the report; only used by `authorMode: 'cda'`. */
-  readonly author?: Person;
   readonly legalAuthenticator?: Person;
   readonly facilityType?: Coded;
   readonly practiceSetting?: Coded;
@@ -53,10 +61,16 @@ export interface SubmissionInput {
     readonly invisiblePatient: boolean;
     readonly invisibleRepresentants: boolean;
   };
-  /** PV1-2. */
-  readonly patientClass?: string;
-  /** entryUUID of the entry this KOS replaces. */
+  /** entryUUID of the entry this KOS replaces, or REPLACED_ENTRY when it is to be looked up just before each send. */
   readonly replaces?: string;
+}
+
+/** Who deletes what. The structure must be the author of the entry (interop §6.1) and the VIHF's. */
+export interface DeletionInput extends SubmissionSetInput {
+  /** entryUUID the entry has now: look it up just before, by `findByUniqueId` and `currentEntry`. */
+  readonly entryUuid: string;
+  /** availabilityStatus the entry has now, `Approved` unless given; an archived entry is up to date as well. */
+  readonly originalStatus?: 'Approved' | 'Archived';
 }
 
 /** A metadata the DMP would refuse. `field` is the name of the metadata or of the input; never its value. */

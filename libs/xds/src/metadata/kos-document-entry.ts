@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import * as dmp from '../xds-constants.js';
 import type { XdsSettings } from '../xds-settings.js';
 import { cx, nameComponent, personXcn, referenceId, structureXon, systemXcn } from './hl7-types.js';
-import type { SubmissionInput, SubmissionPatient } from './input.js';
+import type { SubmissionInput, SubmissionPatient, SubmissionSetInput } from './input.js';
 import { cdaTimeToXds, xdsTime } from './times.js';
 import type { Author, Coded, DocumentEntry } from './types.js';
 
@@ -18,7 +18,7 @@ export const xdsHash = (bytes: Uint8Array, hashCase: XdsSettings['hashCase']): s
 export const insCx = (ins: SubmissionPatient['ins']): string => cx({ id: ins.value, authority: ins.oid }, 'NH');
 
 /** Author of entries and submission set. The institution is always the chosen structure, whoever the person is. */
-export function submissionAuthor(input: SubmissionInput, settings: XdsSettings): Author {
+export function submissionAuthor(input: SubmissionSetInput, settings: XdsSettings): Author {
   const { system } = settings;
   const person =
     settings.authorMode === 'cda' && input.author

@@ -26,9 +26,10 @@ export const UUIDS = {
   uniqueId: 'urn:uuid:2e82c1f6-a085-4c72-9da3-8640a32e42ab',
 } as const;
 
-/** Association types (ITI TF-3 §4.2.2, IHE DSG). */
+/** Association types (ITI TF-3 §4.2.2, IHE DSG, XDS Metadata Update). */
 export const ASSOCIATION_TYPES = {
   HasMember: 'urn:oasis:names:tc:ebxml-regrep:AssociationType:HasMember',
   signs: 'urn:ihe:iti:2007:AssociationType:signs',
   RPLC: 'urn:ihe:iti:2007:AssociationType:RPLC',
+  UpdateAvailabilityStatus: 'urn:ihe:iti:2010:AssociationType:UpdateAvailabilityStatus',
 } as const;

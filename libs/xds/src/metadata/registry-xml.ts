@@ -1,4 +1,5 @@
 import { element, type Xml } from '../xml/write.js';
+import { statusUrn } from './availability-status.js';
 import { ASSOCIATION_TYPES, LCM, RIM, UUIDS } from './namespaces.js';
 import type { Association, Author, Coded, DocumentEntry, SubmissionMetadata, SubmissionSet } from './types.js';
 
@@ -14,6 +15,22 @@ const localized = (name: 'Name' | 'Description', value: string): Xml =>
     {},
     element('LocalizedString', { charset: 'UTF8', value: value.slice(0, MAX_LABEL), 'xml:lang': 'FR' }),
   );
+
+function associationSlots(association: Association): readonly Xml[] {
+  switch (association.type) {
+    case 'HasMember':
+    case 'signs':
+      return [slot('SubmissionSetStatus', 'Original')];
+    // A relationship between documents has no SubmissionSetStatus (ITI TF-3 §4.2.2.2).
+    case 'RPLC':
+      return [];
+    case 'UpdateAvailabilityStatus':
+      return [
+        slot('OriginalStatus', statusUrn(association.originalStatus)),
+        slot('NewStatus', statusUrn(association.newStatus)),
+      ];
+  }
+}
 
 /** Numbers ids in order of writing, so the same metadata gives the same bytes. */
 class Writer {
@@ -99,17 +116,14 @@ class Writer {
     );
   }
 
-  association({ type, source, target }: Association): Xml {
+  association(association: Association): Xml {
     const attributes = {
-      associationType: ASSOCIATION_TYPES[type],
+      associationType: ASSOCIATION_TYPES[association.type],
       id: `as${++this.associations}`,
-      sourceObject: source,
-      targetObject: target,
+      sourceObject: association.source,
+      targetObject: association.target,
     };
-    // A relationship between documents has no SubmissionSetStatus (ITI TF-3 §4.2.2.2).
-    return type === 'RPLC'
-      ? element('Association', attributes)
-      : element('Association', attributes, slot('SubmissionSetStatus', 'Original'));
+    return element('Association', attributes, ...associationSlots(association));
   }
 }
 

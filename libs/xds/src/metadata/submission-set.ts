@@ -1,13 +1,13 @@
 import type { XdsSettings } from '../xds-settings.js';
 import { insCx, submissionAuthor } from './kos-document-entry.js';
-import type { SubmissionInput } from './input.js';
+import type { SubmissionSetInput } from './input.js';
 import { xdsTime } from './times.js';
 import type { Association, DocumentEntry, SubmissionSet } from './types.js';
 
 export const SUBMISSION_SET_ID = 'SubmissionSet01';
 
-/** The submission set of one KOS (interop §6.4). */
-export function submissionSet(input: SubmissionInput, settings: XdsSettings): SubmissionSet {
+/** The submission set of a publication or of a deletion (interop §6.4). */
+export function submissionSet(input: SubmissionSetInput, settings: XdsSettings): SubmissionSet {
   const classes = settings.contentTypeByPatientClass;
   const patientClass = input.patientClass ?? '';
   return {

@@ -1,3 +1,5 @@
+import type { AvailabilityStatus } from './availability-status.js';
+
 /** Metadata of a submission in the form the registry reads: HL7 strings are already composed (ITI TF-3 §4.2.3). */
 
 /** A coded value: code, coding scheme, label. */
@@ -57,12 +59,24 @@ export interface SubmissionSet {
   readonly contentTypeCode: Coded;
 }
 
-export interface Association {
-  readonly type: 'HasMember' | 'signs' | 'RPLC';
+/** Ends are symbolic ids, or the entryUUID of a document already registered. */
+interface AssociationEnds {
   readonly source: string;
-  /** Symbolic id, or the entryUUID of a document already registered. */
   readonly target: string;
 }
+
+export interface Relationship extends AssociationEnds {
+  readonly type: 'HasMember' | 'signs' | 'RPLC';
+}
+
+/** XDS Metadata Update §4.2.2.2.4: the registry refuses it when the target's status is no longer `originalStatus`. */
+export interface StatusUpdate extends AssociationEnds {
+  readonly type: 'UpdateAvailabilityStatus';
+  readonly originalStatus: AvailabilityStatus;
+  readonly newStatus: AvailabilityStatus;
+}
+
+export type Association = Relationship | StatusUpdate;
 
 export interface SubmissionMetadata {
   readonly submissionSet: SubmissionSet;

@@ -4,7 +4,7 @@ export const SOAP = 'http://www.w3.org/2003/05/soap-envelope';
 export const ADDRESSING = 'http://www.w3.org/2005/08/addressing';
 const SECURITY = 'http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd';
 
-/** wsa:Action of each transaction; those not yet sent are here so that their messages are one function each. */
+/** wsa:Action of each transaction (interop §6.2). */
 export const ACTIONS = {
   provideAndRegister: 'urn:ihe:iti:2007:ProvideAndRegisterDocumentSet-b',
   registryStoredQuery: 'urn:ihe:iti:2007:RegistryStoredQuery',

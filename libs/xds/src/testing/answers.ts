@@ -31,8 +31,11 @@ export const queryResponse = (objects: string): string =>
   `<q:AdhocQueryResponse xmlns:q="urn:oasis:names:tc:ebxml-regrep:xsd:query:3.0" xmlns="urn:oasis:names:tc:ebxml-regrep:xsd:rim:3.0" status="${SUCCESS}">` +
   `<RegistryObjectList>${objects}</RegistryObjectList></q:AdhocQueryResponse>`;
 
+const STATUS_TYPE = 'urn:oasis:names:tc:ebxml-regrep:StatusType:';
+
+/** @param status last part of an ebRIM status, or a whole URN. */
 export const leaf = (entryUuid: string, uniqueId: string, hash: string, status = 'Approved'): string =>
-  `<ExtrinsicObject id="${entryUuid}" status="urn:oasis:names:tc:ebxml-regrep:StatusType:${status}">` +
+  `<ExtrinsicObject id="${entryUuid}" status="${status.includes(':') ? status : STATUS_TYPE + status}">` +
   `<Slot name="hash"><ValueList><Value>${hash}</Value></ValueList></Slot>` +
   '<Slot name="size"><ValueList><Value>42</Value></ValueList></Slot>' +
   `<ExternalIdentifier identificationScheme="urn:uuid:2e82c1f6-a085-4c72-9da3-8640a32e42ab" value="${uniqueId}"/>` +

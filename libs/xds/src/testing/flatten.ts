@@ -1,5 +1,5 @@
 import { RIM } from '../metadata/namespaces.js';
-import { childNamed, childrenNamed, type ParsedElement } from '../xml/parse.js';
+import { childNamed, childrenNamed, parseXml, type ParsedElement } from '../xml/parse.js';
 
 /** Registry objects as lines one can compare: `<object> <what>` → values, whatever their order and their ids. */
 export type Flat = Readonly<Record<string, readonly string[]>>;
@@ -28,7 +28,9 @@ function flattenObject(object: ParsedElement): readonly (readonly [string, strin
   const lines: (readonly [string, string])[] = slots(object).map(([name, values]) => [name, values.join(' ; ')]);
   for (const one of object.children) {
     if (one.name === 'Classification') {
-      const values = slots(one).map(([name, list]) => `${name}=${list.join(' ; ')}`);
+      const values = slots(one)
+        .map(([name, list]) => `${name}=${list.join(' ; ')}`)
+        .toSorted();
       const scheme = attribute(one, 'classificationScheme') || attribute(one, 'classificationNode');
       lines.push([scheme, [attribute(one, 'nodeRepresentation'), ...values].join(' ')]);
     } else if (one.name === 'ExternalIdentifier') {
@@ -46,7 +48,7 @@ function flattenObject(object: ParsedElement): readonly (readonly [string, strin
 }
 
 /** @param list a rim:RegistryObjectList. */
-export function flatten(list: ParsedElement): Flat {
+function flatten(list: ParsedElement): Flat {
   const flat: Record<string, string[]> = {};
   for (const object of list.children) {
     const kind = NAMES[object.name];
@@ -55,6 +57,18 @@ export function flatten(list: ParsedElement): Flat {
     for (const [what, value] of flattenObject(object)) (flat[`${kind} ${id} ${what}`] ??= []).push(value);
   }
   return Object.fromEntries(Object.entries(flat).map(([key, values]) => [key, values.toSorted()]));
+}
+
+const find = (root: ParsedElement, name: string): ParsedElement | undefined =>
+  root.name === name ? root : root.children.map((child) => find(child, name)).find(Boolean);
+
+/** The registry objects of a message, whatever stands around them. */
+export function registryObjects(xml: string): Flat {
+  const parsed = parseXml(Buffer.from(xml));
+  if (!parsed.ok) throw new Error(parsed.problem);
+  const list = find(parsed.root, 'RegistryObjectList');
+  if (!list) throw new Error('no RegistryObjectList');
+  return flatten(list);
 }
 
 /** Lines of `a` that `b` does not have, and the reverse. */

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { envelope } from './answers.js';
 import type { TestAuthority, TestCertificate } from './pki.js';
 
 export interface Received {
@@ -11,6 +12,18 @@ export interface Received {
 }
 
 export type Handler = (response: ServerResponse, received: Received, request: IncomingMessage) => void;
+
+export const SOAP_TYPE = 'application/soap+xml; charset=UTF-8';
+/** Answers with this SOAP body, related to the message received. */
+export const answer =
+  (body: string, status = 200, type = SOAP_TYPE): Handler =>
+  (response, { messageId }) =>
+    response.writeHead(status, { 'content-type': type }).end(envelope(body, messageId));
+/** Answers with these bytes as they are. */
+export const raw =
+  (body: string, status = 200, headers: Record<string, string> = { 'content-type': SOAP_TYPE }): Handler =>
+  (response) =>
+    response.writeHead(status, headers).end(body);
 
 async function readAll(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
