@@ -66,6 +66,7 @@ describe('DMP client, life of an entry', () => {
       'application/soap+xml; charset=UTF-8; action="urn:ihe:iti:2010:UpdateDocumentSet"',
     );
     expect(body).toContain('>urn:ihe:iti:2010:UpdateDocumentSet</Action>');
+    expect(body).toContain(`>${dmp.url('/registry')}</To>`);
     expect(body).toContain(`<soap:Body>${deletion.metadataXml}</soap:Body>`);
     expect(body).toContain('<saml2:Assertion');
     expect(dmp.clients).toEqual(['alpha-auth']);

@@ -83,6 +83,9 @@ describeWithSamples('a replacement beside the made sample', () => {
     expect(Object.keys(made).length).toBeGreaterThan(50);
     expect(differences(ours, made)).toEqual(Object.keys(INTENDED).toSorted());
 
+    const specialty = /^(.*) authorSpecialty=.*$/;
+    for (const author of [`${SET} ${SET_AUTHOR}`, `${KOS} ${AUTHOR}`, `${SIGNATURE} ${AUTHOR}`])
+      expect(ours[author]).toEqual(made[author]?.map((line) => line.replace(specialty, '$1')));
     const references = `${KOS} urn:ihe:iti:xds:2013:referenceIdList`;
     const sorted = (flat: Flat): readonly string[] => flat[references]?.[0]?.split(' ; ').toSorted() ?? [];
     expect(sorted(ours)).toEqual(sorted(made));

@@ -9,7 +9,8 @@ import { DEFAULT_XDS_SETTINGS, type XdsSettings } from '../xds-settings.js';
 import type { Signer } from '../xml-signature/signer.js';
 
 /**
- * One submission, frozen: archive it before the first send, send these bytes at each retry.
+ * One submission, frozen: archive it before the first send, send these bytes at each retry (but for the target of a
+ * replacement: see `withReplacedEntry`).
  * `metadataXml` (lcm:SubmitObjectsRequest) and `signatureXml` hold patient data.
  */
 export interface FrozenSubmission {
