@@ -44,19 +44,23 @@ export async function playStudy(
 const WAIT_SECONDS = 30;
 const POLL_MS = 25;
 
-/** The exam of a study once it waits in that state for that cause. @throws after 30 s, saying where it stands instead. */
-export async function examWaiting(
-  mesh: Mesh,
-  study: string,
-  { state, code, attempts = 1 }: { state: string; code: string; attempts?: number },
-): Promise<ExamDetail> {
+/** The exam of a study once it is as wanted. @throws after 30 s, saying where it stands instead. */
+export async function examWhere(mesh: Mesh, study: string, wanted: (exam: ExamDetail) => boolean): Promise<ExamDetail> {
   let seen: ExamDetail | undefined;
   for (const until = Date.now() + WAIT_SECONDS * 1000; Date.now() < until; await sleep(POLL_MS)) {
     seen = await mesh.exam(study);
-    if (seen?.state === state && seen.cause?.code === code && seen.attempts >= attempts) return seen;
+    if (seen && wanted(seen)) return seen;
   }
-  throw new Error(`exam ${study} is ${seen?.state} (${seen?.cause?.code}), not ${state} (${code})`);
+  throw new Error(`exam ${study} stands elsewhere: ${JSON.stringify(seen)}`);
 }
+
+/** The exam of a study once it waits in that state for that cause. */
+export const examWaiting = (
+  mesh: Mesh,
+  study: string,
+  { state, code, attempts = 1 }: { state: string; code: string; attempts?: number },
+): Promise<ExamDetail> =>
+  examWhere(mesh, study, (exam) => exam.state === state && exam.cause?.code === code && exam.attempts >= attempts);
 
 /** The log of a service as far as it is written. */
 export const logOf = (mesh: Mesh, service: ServiceName): Promise<string> =>
