@@ -57,7 +57,7 @@ const KINDS: Readonly<Record<string, RefusalKind>> = {
   XDSDocumentUniqueIdError: 'metadata',
   XDSRegistryDuplicateUniqueIdInMessage: 'metadata',
   XDSRepositoryDuplicateUniqueIdInMessage: 'metadata',
-  // Metadata update, from the code list of that supplement (XDS Metadata Update, table 4.2.4.1-2).
+  // From the supplements XDS Metadata Update (table 4.2.4.1-2) and Restricted Metadata Update.
   XDSMetadataUpdateOperationError: 'metadata',
   XDSMetadataIdentifierError: 'metadata',
   XDSPatientIDReconciliationError: 'patient',
@@ -65,7 +65,7 @@ const KINDS: Readonly<Record<string, RefusalKind>> = {
   XDSRegistryDeprecatedDocumentError: 'stale-target',
   UnresolvedReferenceException: 'stale-target',
   XDSMetadataVersionError: 'stale-target',
-  // What a registry says when OriginalStatus is not the entry's status, and whatever has no code of its own.
+  // Whatever has no code of its own; an OriginalStatus that no longer holds has none.
   XDSMetadataUpdateError: 'stale-target',
 };
 

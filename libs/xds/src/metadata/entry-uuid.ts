@@ -1,4 +1,4 @@
-/** An entryUUID as a registry assigns it (ITI TF-3 §4.2.3.2.9). */
+/** An entryUUID as a registry assigns it (ITI TF-3 §4.2.3.2.7). */
 export const ENTRY_UUID = /^urn:uuid:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /**

@@ -69,7 +69,7 @@ export interface Relationship extends AssociationEnds {
   readonly type: 'HasMember' | 'signs' | 'RPLC';
 }
 
-/** XDS Metadata Update §4.2.2.2.4: the registry refuses it when the target's status is no longer `originalStatus`. */
+/** XDS Metadata Update §3.57.4.1.3.3: only for a target whose status still is `originalStatus`. */
 export interface StatusUpdate extends AssociationEnds {
   readonly type: 'UpdateAvailabilityStatus';
   readonly originalStatus: AvailabilityStatus;
