@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { OPERATIONS } from './operation.js';
+import type { Operation } from './operation.js';
 
 export const ENDPOINTS = ['/repository', '/registry'] as const;
 export type Endpoint = (typeof ENDPOINTS)[number];
@@ -8,6 +10,8 @@ const common = {
   times: z.int().min(1).max(1_000_000).optional(),
   /** Only requests of that endpoint; without it, any. */
   endpoint: z.enum(ENDPOINTS).optional(),
+  /** Only requests for that; without it, any. A deletion is told so from the query before it, on the same endpoint. */
+  operation: z.enum(OPERATIONS).optional(),
 };
 
 const Code = z.string().regex(/^[A-Za-z0-9]{1,64}$/);
@@ -19,7 +23,7 @@ const Code = z.string().regex(/^[A-Za-z0-9]{1,64}$/);
 export const Behaviour = z.discriminatedUnion('kind', [
   /** Waits before working. */
   z.strictObject({ kind: z.literal('slow'), ms: z.int().min(1).max(600_000), ...common }),
-  /** The connection is reset before anything is read. */
+  /** The connection is reset without any work done. */
   z.strictObject({ kind: z.literal('down'), ...common }),
   /** RegistryResponse Failure with this errorCode. */
   z.strictObject({ kind: z.literal('refuse'), code: Code, ...common }),
@@ -53,8 +57,12 @@ export class Behaviours {
   }
 
   /** The behaviour for this request, one of its times used up. */
-  take(endpoint: Endpoint): Behaviour | undefined {
-    const found = this.active.find((item) => item.endpoint === undefined || item.endpoint === endpoint);
+  take(endpoint: Endpoint, operation: Operation | undefined): Behaviour | undefined {
+    const found = this.active.find(
+      (item) =>
+        (item.endpoint === undefined || item.endpoint === endpoint) &&
+        (item.operation === undefined || item.operation === operation),
+    );
     if (found?.times === undefined) return found;
     this.active = this.active.flatMap((item) => {
       if (item !== found) return item;

@@ -4,7 +4,8 @@ import { Behaviour } from './behaviours.js';
 import type { Behaviours } from './behaviours.js';
 import { readBody } from './http-body.js';
 import type { Ledger } from './ledger.js';
-import type { RegisteredEntry, Registry } from './registry.js';
+import type { RegisteredEntry } from './registered-entry.js';
+import type { Registry } from './registry.js';
 import { serialize } from './xml.js';
 
 export interface DeskContext {
@@ -52,6 +53,14 @@ const route = async (context: DeskContext, target: string, body: string): Promis
     return document[2] === 'document'
       ? { status: 200, contentType: 'application/octet-stream', body: entry.document }
       : { status: 200, contentType: 'application/xml; charset=UTF-8', body: serialize(entry.object) };
+  }
+  const act = /^POST \/entries\/([0-9.]{1,64})\/(touch|delete)$/.exec(target);
+  if (act) {
+    const changed = await registry.changeByOthers(act[1]!, act[2] as 'touch' | 'delete');
+    if (changed.ok) return json(200, summary(changed.value));
+    return changed.problem === 'unknown'
+      ? json(404, { error: 'unknown uniqueId' })
+      : json(409, { error: 'the entry is not Approved' });
   }
   switch (target) {
     case 'GET /entries':

@@ -22,6 +22,8 @@ export const ACTION = {
   provideAndRegisterResponse: 'urn:ihe:iti:2007:ProvideAndRegisterDocumentSet-bResponse',
   storedQuery: 'urn:ihe:iti:2007:RegistryStoredQuery',
   storedQueryResponse: 'urn:ihe:iti:2007:RegistryStoredQueryResponse',
+  updateDocumentSet: 'urn:ihe:iti:2010:UpdateDocumentSet',
+  updateDocumentSetResponse: 'urn:ihe:iti:2010:UpdateDocumentSetResponse',
   fault: 'http://www.w3.org/2005/08/addressing/soap/fault',
 } as const;
 
@@ -37,6 +39,7 @@ export const LIMITS = {
   toolSeconds: 20,
   rememberedIds: 100_000,
   submissionsKept: 5_000,
+  identifiersShown: 16,
 } as const;
 
 /** 3.0 in the published samples, 4.0 in the mapping table (drimbox-rules §19): both pass unless one is pinned. */
@@ -92,9 +95,28 @@ export const SCHEME = {
 export const ASSOCIATION = {
   hasMember: 'urn:oasis:names:tc:ebxml-regrep:AssociationType:HasMember',
   signs: 'urn:ihe:iti:2007:AssociationType:signs',
+  replaces: 'urn:ihe:iti:2007:AssociationType:RPLC',
+  updatesAvailability: 'urn:ihe:iti:2010:AssociationType:UpdateAvailabilityStatus',
 } as const;
 
-export const STATUS_APPROVED = 'urn:oasis:names:tc:ebxml-regrep:StatusType:Approved';
+/** Availability of an entry: ebRIM 3.0, and the two that the DMP adds (interop §6.2). */
+export const STATUS = {
+  approved: 'urn:oasis:names:tc:ebxml-regrep:StatusType:Approved',
+  deprecated: 'urn:oasis:names:tc:ebxml-regrep:StatusType:Deprecated',
+  deleted: 'urn:asip:ci-sis:2010:StatusType:Deleted',
+  archived: 'urn:asip:ci-sis:2010:StatusType:Archived',
+} as const;
+
+/** An entryUUID as an association may name it (ITI TF-3 4.2.1.1: lower case). */
+export const ENTRY_UUID = /^urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+/**
+ * Why an RPLC or an ITI-57 is refused when the entry it names does not allow it. IHE has finer codes
+ * (XDSRegistryDeprecatedDocumentError, UnresolvedReferenceException); those of the DMP are not public (interop §8.1).
+ */
+export const REPLACE_FAILED = 'XDSReplaceFailed';
+export const UPDATE_FAILED = 'XDSMetadataUpdateError';
+
 export const KOS_SOP_CLASS = '1.2.840.10008.5.1.4.1.1.88.59';
 export const REFERENCE_ID_LIST = 'urn:ihe:iti:xds:2013:referenceIdList';
 

@@ -1,4 +1,5 @@
 import { LIMITS } from './dmp-rules.js';
+import type { Operation } from './operation.js';
 import type { RegistryError } from './verdict.js';
 
 /** One request that reached the DMP, or a TLS handshake it refused. */
@@ -12,8 +13,12 @@ export interface LedgerLine {
   readonly schema?: 'valid' | 'invalid' | 'unavailable';
   readonly messageId?: string;
   readonly clientStructure?: string;
-  /** Documents registered. */
+  /** What was asked for; absent when the request does not say. */
+  readonly operation?: Operation;
+  /** Documents submitted, asked for or deleted. */
   readonly uniqueIds?: readonly string[];
+  /** Entries replaced, deleted or asked for. */
+  readonly entryUuids?: readonly string[];
   /** The behaviour on demand that the request met. */
   readonly behaviour?: string;
   readonly bytes?: number;

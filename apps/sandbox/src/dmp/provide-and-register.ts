@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import { ASSOCIATION, KOS_SOP_CLASS, NS, REFERENCE_ID_LIST, SCHEME } from './dmp-rules.js';
+import { ASSOCIATION, ENTRY_UUID, KOS_SOP_CLASS, NS, REFERENCE_ID_LIST, SCHEME } from './dmp-rules.js';
 import { checkIns, checkKosEntry, checkSignatureEntry, checkSubmissionSet } from './entry-rules.js';
 import { readKosIdentity } from './kos-file.js';
+import { ownersFor } from './lifecycle.js';
 import type { Trust } from './pki.js';
-import { authorInstitutions, readObjects } from './registry-objects.js';
-import type { RegistryObject, SubmittedObjects } from './registry-objects.js';
-import type { NewSubmission } from './registry.js';
+import type { NewSubmission, Replacement } from './registered-entry.js';
+import { authorInstitutions, readObjects, studyUidsOf } from './registry-objects.js';
+import type { Association, RegistryObject, SubmittedObjects } from './registry-objects.js';
 import { includedCid } from './soap.js';
 import { checkSubmissionSignature } from './submission-signature.js';
 import { bad, good, metadataError, repositoryError } from './verdict.js';
@@ -19,6 +20,8 @@ export interface SubmissionContext {
   readonly trust: Trust;
   readonly now: Date;
   readonly clientStructure: string;
+  /** EG → EJ. */
+  readonly ejOf: Readonly<Record<string, string>>;
 }
 
 interface Parts {
@@ -73,10 +76,11 @@ export const checkSubmission = async (
     { trust: context.trust, structure: context.clientStructure, now: context.now },
   );
   if (!signed.ok) return bad([repositoryError(`submission set signature: ${signed.problem}`)]);
+  const replaces = readReplacement(objects.value.associations, context);
   return good({
     submissionSet,
     documents: [
-      { object: kos, bytes: kosFile },
+      { object: kos, bytes: kosFile, ...(replaces && { replaces }) },
       { object: signature, bytes: signatureFile },
     ],
     clientStructure: context.clientStructure,
@@ -93,6 +97,7 @@ const findParts = ({ packages, entries }: SubmittedObjects): Checked<Parts, Regi
   return good({ submissionSet: packages[0]!, kos: others[0]!, signature: signatures[0]! });
 };
 
+/** HasMember to both documents and signs to the set; then nothing, or one RPLC (interop §6.2). */
 const checkAssociations = (
   { associations }: SubmittedObjects,
   { submissionSet, kos, signature }: Parts,
@@ -110,7 +115,25 @@ const checkAssociations = (
     count(ASSOCIATION.hasMember, submissionSet.id, signature.id, true) === 1 &&
     count(ASSOCIATION.signs, signature.id, submissionSet.id, false) === 1;
   if (!complete) return [metadataError('HasMember (Original) to each document and signs to the set are required')];
-  return associations.length === 3 ? [] : [metadataError('an association is not one of an original submission')];
+  const replacements = associations.filter(isReplacement);
+  if (associations.length !== 3 + replacements.length)
+    return [metadataError('an association is neither one of an original submission nor RPLC')];
+  if (replacements.length > 1) return [metadataError('a submission replaces one entry at most')];
+  if (replacements.some(({ source }) => source !== kos.id))
+    return [metadataError('RPLC must start from the KOS entry')];
+  return replacements.every(({ target }) => ENTRY_UUID.test(target))
+    ? []
+    : [metadataError('RPLC must name the replaced entry by its entryUUID (urn:uuid), not by its uniqueId')];
+};
+
+const isReplacement = ({ type }: Association): boolean => type === ASSOCIATION.replaces;
+
+const readReplacement = (
+  associations: readonly Association[],
+  { vihf, ejOf }: SubmissionContext,
+): Replacement | undefined => {
+  const association = associations.find(isReplacement);
+  return association && { entryUuid: association.target, owners: ownersFor(vihf.structure, ejOf) };
 };
 
 const checkPatient = ({ submissionSet, kos, signature }: Parts, vihf: Vihf): RegistryError[] => {
@@ -169,9 +192,7 @@ const checkKosFile = ({ id, externalIds, slots }: RegistryObject, file: Buffer):
   const read = readKosIdentity(file);
   if (!read.ok) return [repositoryError(`${id}: ${read.problem}`)];
   const kos = read.value;
-  const studies = (slots.get(REFERENCE_ID_LIST) ?? []).flatMap(
-    (value) => /^([0-9.]+)\^\^\^(?:&[0-9.]+&ISO)?\^urn:ihe:iti:xds:2016:studyInstanceUID$/.exec(value)?.[1] ?? [],
-  );
+  const studies = studyUidsOf(slots.get(REFERENCE_ID_LIST) ?? []);
   const checks: readonly (readonly [boolean, string])[] = [
     [kos.sopClassUid === KOS_SOP_CLASS, 'the document is not a Key Object Selection'],
     [kos.sopInstanceUid === externalIds.get(SCHEME.uniqueId), 'uniqueId is not the SOPInstanceUID of the KOS'],

@@ -47,7 +47,7 @@ const unsigned = (xml: string): string =>
 
 const read = (xml: Buffer) =>
   parseSoap(xml, {
-    action: ACTION.provideAndRegister,
+    actions: [ACTION.provideAndRegister],
     path: '/si-dmp-server/v2/services/repository',
     seenMessageIds: new Memory(),
   });
@@ -138,6 +138,7 @@ suite('the published ITI-41 request', () => {
       trust,
       now: NOW,
       clientStructure: STRUCTURE,
+      ejOf: {},
     });
     expect(submission.ok ? [] : submission.problem).toEqual([]);
     // The published request puts referenceIdList behind the classifications, where ebRIM wants slots first.

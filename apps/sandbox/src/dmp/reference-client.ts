@@ -122,31 +122,11 @@ export const buildSubmission = async (organisation: Organisation, bends: Bends =
   return { facts, ...packageMtom(envelope, (bends.attachments ?? ((parts) => parts))(attachments)) };
 };
 
-/** A signed ITI-18 request. `slots`: parameter → values in their SQL clothes. */
-export const buildQuery = async (
-  organisation: Organisation,
-  queryId: string,
-  slots: Readonly<Record<string, string>>,
-  returnType: 'ObjectRef' | 'LeafClass' = 'LeafClass',
-  bends: Bends = {},
-): Promise<Message> => {
-  const facts = correctFacts(organisation, bends.facts);
-  const parameters = Object.entries(slots).map(
-    ([name, value]) =>
-      `<Slot name="${name}"><ValueList><Value>${value.replaceAll('&', '&amp;')}</Value></ValueList></Slot>`,
-  );
-  const payload =
-    `<query:AdhocQueryRequest xmlns:query="${NS.query}"><query:ResponseOption returnComposedObjects="true" ` +
-    `returnType="${returnType}"/><AdhocQuery xmlns="${NS.rim}" id="${queryId}">${parameters.join('')}</AdhocQuery>` +
-    `</query:AdhocQueryRequest>`;
-  const envelope = await buildEnvelope(organisation, ACTION.storedQuery, '/registry', payload, facts, bends);
-  return { facts, contentType: 'application/soap+xml; charset=UTF-8', body: Buffer.from(envelope) };
-};
-
 const include = (id: string, cid: string): string =>
   `<xds:Document id="${id}"><xop:Include xmlns:xop="${NS.xop}" href="cid:${cid}"/></xds:Document>`;
 
-const buildEnvelope = async (
+/** The signed envelope around a payload. */
+export const buildEnvelope = async (
   organisation: Organisation,
   action: string,
   path: string,

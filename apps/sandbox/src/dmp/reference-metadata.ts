@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { ASSOCIATION, NS, OBJECT_TYPE_STABLE, SCHEME, SUBMISSION_SET_NODE } from './dmp-rules.js';
+import { ASSOCIATION, NS, OBJECT_TYPE_STABLE, SCHEME, STATUS, SUBMISSION_SET_NODE } from './dmp-rules.js';
 import { escapeXml } from './xml.js';
 
 /** What a reference submission says; every field has a correct default in `reference-client.ts`. */
@@ -15,6 +15,8 @@ export interface Facts {
   readonly setUid: string;
   readonly signatureUid: string;
   readonly confidentiality: readonly string[];
+  /** entryUUID of the entry that the KOS takes the place of. */
+  readonly replaces?: string;
 }
 
 type Coding = readonly [scheme: keyof typeof SCHEME, code: string, system: string, label: string];
@@ -99,13 +101,38 @@ const entry = (facts: Facts, form: EntryForm, bytes: Buffer): string =>
   external(form.id, 'uniqueId', form.uniqueId) +
   `</ExtrinsicObject>`;
 
-const association = (type: string, source: string, target: string): string =>
+const association = (type: string, source: string, target: string, slots = ''): string =>
   `<Association associationType="${type}" id="${newId()}" sourceObject="${source}" targetObject="${target}">` +
-  `${slot('SubmissionSetStatus', 'Original')}</Association>`;
+  `${slots}</Association>`;
 
-/** lcm:SubmitObjectsRequest of a correct submission. */
+const original = slot('SubmissionSetStatus', 'Original');
+const SET = 'SubmissionSet01';
+
+const submissionSet = (facts: Facts, title: string): string =>
+  `<RegistryPackage id="${SET}">${slot('submissionTime', utc(facts.now))}${localized(title)}` +
+  author(SET, SCHEME.submissionAuthor, facts) +
+  coded(SET, ['contentTypeCode', '07', '1.2.250.1.213.2.2', 'Consultation']) +
+  `<Classification classificationNode="${SUBMISSION_SET_NODE}" classifiedObject="${SET}" id="${newId()}"/>` +
+  external(SET, 'submissionPatientId', patientIdOf(facts)) +
+  external(SET, 'submissionSourceId', '1.2.250.1.213.4.5.3.1') +
+  external(SET, 'submissionUniqueId', facts.setUid) +
+  `</RegistryPackage>`;
+
+const request = (...objects: string[]): string =>
+  `<lcm:SubmitObjectsRequest xmlns:lcm="${NS.lcm}"><RegistryObjectList xmlns="${NS.rim}">${objects.join('')}` +
+  `</RegistryObjectList></lcm:SubmitObjectsRequest>`;
+
+/** lcm:SubmitObjectsRequest of a correct deletion (TD3.3c) of the entry that has this entryUUID. */
+export const deleteEntry = (facts: Facts, entryUuid: string): string => {
+  const slots = slot('OriginalStatus', STATUS.approved) + slot('NewStatus', STATUS.deleted);
+  return request(
+    submissionSet(facts, 'Suppression KOS'),
+    association(ASSOCIATION.updatesAvailability, SET, entryUuid, slots),
+  );
+};
+
+/** lcm:SubmitObjectsRequest of a correct submission, or of a replacement. */
 export const submitObjects = (facts: Facts, kos: Buffer, signature: Buffer): string => {
-  const set = 'SubmissionSet01';
   const references = [
     'ACN102^^^&1.2.250.1.213.4.5.2.5&ISO^urn:ihe:iti:xds:2013:accession',
     `${facts.studyUid}^^^^urn:ihe:iti:xds:2016:studyInstanceUID`,
@@ -129,21 +156,13 @@ export const submitObjects = (facts: Facts, kos: Buffer, signature: Buffer): str
     codes: SIGNATURE_CODES,
     slots: '',
   };
-  return (
-    `<lcm:SubmitObjectsRequest xmlns:lcm="${NS.lcm}"><RegistryObjectList xmlns="${NS.rim}">` +
-    `<RegistryPackage id="${set}">${slot('submissionTime', utc(facts.now))}${localized('Alimentation KOS')}` +
-    author(set, SCHEME.submissionAuthor, facts) +
-    coded(set, ['contentTypeCode', '07', '1.2.250.1.213.2.2', 'Consultation']) +
-    `<Classification classificationNode="${SUBMISSION_SET_NODE}" classifiedObject="${set}" id="${newId()}"/>` +
-    external(set, 'submissionPatientId', patientIdOf(facts)) +
-    external(set, 'submissionSourceId', '1.2.250.1.213.4.5.3.1') +
-    external(set, 'submissionUniqueId', facts.setUid) +
-    `</RegistryPackage>` +
-    entry(facts, kosForm, kos) +
-    entry(facts, signatureForm, signature) +
-    association(ASSOCIATION.hasMember, set, 'DocumentKOS') +
-    association(ASSOCIATION.hasMember, set, 'Signature01') +
-    association(ASSOCIATION.signs, 'Signature01', set) +
-    `</RegistryObjectList></lcm:SubmitObjectsRequest>`
+  return request(
+    submissionSet(facts, 'Alimentation KOS'),
+    entry(facts, kosForm, kos),
+    entry(facts, signatureForm, signature),
+    association(ASSOCIATION.hasMember, SET, 'DocumentKOS', original),
+    association(ASSOCIATION.hasMember, SET, 'Signature01', original),
+    association(ASSOCIATION.signs, 'Signature01', SET, original),
+    facts.replaces === undefined ? '' : association(ASSOCIATION.replaces, 'DocumentKOS', facts.replaces),
   );
 };

@@ -4,7 +4,8 @@ import { authorityBundle } from '../pki/store.js';
 import type { LedgerLine } from './ledger.js';
 import type { DmpPki } from './pki.js';
 import { buildSubmission, send } from './reference-client.js';
-import type { Bends, Organisation, Reply } from './reference-client.js';
+import type { Bends, Message, Organisation, Reply } from './reference-client.js';
+import { buildDeletion } from './reference-registry.js';
 import { startDmp } from './server.js';
 import type { DmpOptions, RunningDmp } from './server.js';
 
@@ -71,6 +72,31 @@ export const createWorld = async (options: Omit<DmpOptions, 'pki'> = {}): Promis
 export const submit = async ({ dmp, org }: World, bends: Bends = {}): Promise<Reply> =>
   send(`${dmp.url}/repository`, org, await buildSubmission(org, bends));
 
+/** Publishes a KOS; the entry is as the DMP registered it. */
+export const publish = async (
+  world: World,
+  bends: Bends = {},
+): Promise<{ readonly facts: Message['facts']; readonly entry: ShownEntry }> => {
+  const message = await buildSubmission(world.org, bends);
+  const { codes } = await send(`${world.dmp.url}/repository`, world.org, message);
+  if (codes.length > 0) throw new Error(`not published: ${codes.join()}`);
+  return { facts: message.facts, entry: await entryOf(world, message.facts.kosUid) };
+};
+
+/** Builds and sends a deletion by the structure in order. */
+export const deleteEntry = async ({ dmp, org }: World, entryUuid: string, bends: Bends = {}): Promise<Reply> =>
+  send(`${dmp.url}/registry`, org, await buildDeletion(org, entryUuid, bends));
+
+/** What the desk shows of an entry, as far as its life goes. */
+export interface ShownEntry {
+  readonly uniqueId: string;
+  readonly entryUuid: string;
+  readonly logicalId: string;
+  readonly version: number;
+  readonly status: string;
+  readonly replacedBy?: string;
+}
+
 const desk = async <T>({ dmp }: World, path: string): Promise<T> =>
   (await (await fetch(`${dmp.deskUrl}${path}`)).json()) as T;
 
@@ -79,4 +105,13 @@ export const ledgerOf = (world: World): Promise<LedgerLine[]> => desk<LedgerLine
 export const lastLine = async (world: World): Promise<LedgerLine> => (await ledgerOf(world)).at(-1)!;
 
 export const uniqueIdsOf = async (world: World): Promise<string[]> =>
-  (await desk<{ uniqueId: string }[]>(world, '/entries')).map(({ uniqueId }) => uniqueId);
+  (await entriesOf(world)).map(({ uniqueId }) => uniqueId);
+
+export const entriesOf = (world: World): Promise<ShownEntry[]> => desk<ShownEntry[]>(world, '/entries');
+
+export const entryOf = async (world: World, uniqueId: string): Promise<ShownEntry> =>
+  (await entriesOf(world)).find((entry) => entry.uniqueId === uniqueId)!;
+
+/** Something that happens in the DMP without the gateway; the value is the HTTP status. */
+export const byOthers = async ({ dmp }: World, uniqueId: string, act: 'touch' | 'delete'): Promise<number> =>
+  (await fetch(`${dmp.deskUrl}/entries/${uniqueId}/${act}`, { method: 'POST' })).status;

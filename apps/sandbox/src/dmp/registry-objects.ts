@@ -123,3 +123,9 @@ export const authorInstitutions = (object: RegistryObject, scheme: string): stri
   codesOf(object, scheme)
     .flatMap(({ slots }) => slots.get('authorInstitution') ?? [])
     .map((xon) => xon.split('^')[9] ?? '');
+
+/** The StudyInstanceUID of each reference of that kind in a referenceIdList (CXi, with or without its authority). */
+export const studyUidsOf = (referenceIds: readonly string[]): string[] =>
+  referenceIds.flatMap(
+    (value) => /^([0-9.]+)\^\^\^(?:&[0-9.]+&ISO)?\^urn:ihe:iti:xds:2016:studyInstanceUID$/.exec(value)?.[1] ?? [],
+  );

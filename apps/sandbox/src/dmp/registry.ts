@@ -1,52 +1,26 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { NS, REFERENCE_ID_LIST, SCHEME, STATUS_APPROVED } from './dmp-rules.js';
-import type { Journal } from './journal.js';
-import { authorInstitutions, codesOf } from './registry-objects.js';
-import type { RegistryObject } from './registry-objects.js';
+import { SCHEME, STATUS } from './dmp-rules.js';
+import type { Change, Journal } from './journal.js';
+import { checkDeletion, checkReplacement } from './lifecycle.js';
+import type { Deletion } from './lifecycle.js';
+import { deleted, deprecated, register, touched } from './registered-entry.js';
+import type { NewSubmission, RegisteredEntry } from './registered-entry.js';
 import { bad, good } from './verdict.js';
 import type { Checked, RegistryError } from './verdict.js';
-import type { Element } from './xml.js';
 
-/** A document of the DMP: metadata as registered, bytes, and what the desk shows of them. */
-export interface RegisteredEntry {
-  readonly uniqueId: string;
-  /** Given by the DMP, `urn:uuid:…`. */
-  readonly entryUUID: string;
-  readonly status: string;
-  readonly patientId: string;
-  readonly typeCode: string;
-  readonly title: string;
-  readonly creationTime: string;
-  readonly submissionTime: string;
-  readonly authorInstitution: readonly string[];
-  readonly confidentialityCodes: readonly string[];
-  readonly referenceIds: readonly string[];
-  /** SHA-1, lower-case hex. */
-  readonly hash: string;
-  readonly size: number;
-  /** OU of the TLS client certificate. */
-  readonly clientStructure: string;
-  readonly submissionSetUniqueId: string;
-  readonly object: Element;
-  readonly document: Buffer;
-}
-
-export interface NewSubmission {
-  readonly submissionSet: RegistryObject;
-  readonly documents: readonly { readonly object: RegistryObject; readonly bytes: Buffer }[];
-  readonly clientStructure: string;
-}
-
-/** The state of the DMP: in memory, and in a journal when one is given. */
+/**
+ * The state of the DMP: in memory, and in a journal when one is given. Changes are decided and written one at a time, so
+ * two requests at once cannot both pass. A change throws, with nothing changed, when the journal cannot be written.
+ */
 export class Registry {
   private readonly entries = new Map<string, RegisteredEntry>();
   private readonly submissionSets = new Set<string>();
+  private last: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly journal: Pick<Journal, 'read' | 'append' | 'clear'> | undefined) {}
 
   /** Reads back what a former life of this DMP registered. */
   async restore(): Promise<void> {
-    for (const entries of (await this.journal?.read()) ?? []) this.keep(entries);
+    for (const change of (await this.journal?.read()) ?? []) this.keep(change);
   }
 
   all(): RegisteredEntry[] {
@@ -57,40 +31,95 @@ export class Registry {
     return this.entries.get(uniqueId);
   }
 
+  /** The entry that has this entryUUID, or had it before a metadata update. */
+  byEntryUuid(entryUuid: string): RegisteredEntry | undefined {
+    for (const entry of this.entries.values())
+      if (entry.entryUuid === entryUuid || entry.formerEntryUuids.includes(entryUuid)) return entry;
+    return undefined;
+  }
+
   /**
-   * Registers a submission whole or not at all. The same uniqueId with the same bytes is XDSDuplicateUniqueIdInRegistry,
-   * with other bytes XDSNonIdenticalHash (IHE ITI TF-3 4.2.4.1). Check and insertion are one synchronous step, so two
-   * requests at once cannot both pass. Throws, with nothing registered, when the journal cannot be written.
+   * Registers a submission whole or not at all, the replaced entry deprecated with it. The same uniqueId with the same bytes
+   * is XDSDuplicateUniqueIdInRegistry, with other bytes XDSNonIdenticalHash (IHE ITI TF-3 4.2.4.1). That is told before the
+   * faults of a replacement: who sends again after a lost answer learns that the document is there.
    */
-  async commit(submission: NewSubmission): Promise<Checked<readonly RegisteredEntry[], readonly RegistryError[]>> {
-    const entries = submission.documents.map((document) => register(document, submission));
-    const errors = entries.flatMap((entry) => this.duplicateOf(entry) ?? []);
-    if (errors.length > 0) return bad(errors);
-    const setId = submission.submissionSet.externalIds.get(SCHEME.submissionUniqueId)!;
-    if (this.submissionSets.has(setId))
-      return bad([{ code: 'XDSDuplicateUniqueIdInRegistry', context: 'submission set uniqueId already registered' }]);
-    this.keep(entries);
-    try {
-      await this.journal?.append(entries);
-    } catch (error) {
-      for (const { uniqueId } of entries) this.entries.delete(uniqueId);
-      this.submissionSets.delete(setId);
-      throw error;
-    }
-    return good(entries);
+  commit(submission: NewSubmission): Promise<Checked<readonly RegisteredEntry[], readonly RegistryError[]>> {
+    return this.change(() => {
+      const additions = submission.documents.map((document) => {
+        const former = document.replaces && this.byEntryUuid(document.replaces.entryUuid);
+        return { entry: register(document, submission, former), former, replaces: document.replaces };
+      });
+      const duplicates = additions.flatMap(({ entry }) => this.duplicateOf(entry) ?? []);
+      if (duplicates.length > 0) return bad(duplicates);
+      const submissionSetUniqueId = submission.submissionSet.externalIds.get(SCHEME.submissionUniqueId)!;
+      if (this.submissionSets.has(submissionSetUniqueId)) return bad([SUBMISSION_SET_SEEN]);
+      const errors = additions.flatMap(({ entry, former, replaces }) =>
+        replaces === undefined ? [] : checkReplacement(former, entry, replaces),
+      );
+      if (errors.length > 0) return bad(errors);
+      const entries = additions.flatMap(({ entry, former }) =>
+        former === undefined ? [entry] : [entry, deprecated(former, entry.uniqueId)],
+      );
+      return good({ submissionSetUniqueId, entries });
+    });
   }
 
-  async reset(): Promise<void> {
-    this.entries.clear();
-    this.submissionSets.clear();
-    await this.journal?.clear();
+  /** TD3.3c: the entry stays, with the status Deleted. */
+  delete(deletion: Deletion): Promise<Checked<readonly RegisteredEntry[], readonly RegistryError[]>> {
+    return this.change(() => {
+      const { submissionSetUniqueId } = deletion;
+      if (this.submissionSets.has(submissionSetUniqueId)) return bad([SUBMISSION_SET_SEEN]);
+      const entry = this.byEntryUuid(deletion.entryUuid);
+      const errors = checkDeletion(entry, deletion);
+      return entry === undefined || errors.length > 0
+        ? bad(errors)
+        : good({ submissionSetUniqueId, entries: [deleted(entry)] });
+    });
   }
 
-  private keep(entries: readonly RegisteredEntry[]): void {
-    for (const entry of entries) {
-      this.entries.set(entry.uniqueId, entry);
-      this.submissionSets.add(entry.submissionSetUniqueId);
-    }
+  /** Something that happens to an Approved entry in the DMP, without the gateway: its metadata updated, or deleted. */
+  async changeByOthers(
+    uniqueId: string,
+    act: 'touch' | 'delete',
+  ): Promise<Checked<RegisteredEntry, 'unknown' | 'not Approved'>> {
+    const changed = await this.change<'unknown' | 'not Approved'>(() => {
+      const entry = this.entries.get(uniqueId);
+      if (entry === undefined) return bad('unknown');
+      if (entry.status !== STATUS.approved) return bad('not Approved');
+      return good({ entries: [act === 'touch' ? touched(entry) : deleted(entry)] });
+    });
+    return changed.ok ? good(changed.value[0]!) : changed;
+  }
+
+  reset(): Promise<void> {
+    return this.next(async () => {
+      await this.journal?.clear();
+      this.entries.clear();
+      this.submissionSets.clear();
+    });
+  }
+
+  /** Decides on the state as it is, writes, then keeps; the value is the entries that changed. */
+  private change<P>(decide: () => Checked<Change, P>): Promise<Checked<readonly RegisteredEntry[], P>> {
+    return this.next(async () => {
+      const change = decide();
+      if (!change.ok) return change;
+      await this.journal?.append(change.value);
+      this.keep(change.value);
+      return good(change.value.entries);
+    });
+  }
+
+  /** One at a time, in order; one that failed does not hold the next. */
+  private next<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.last.then(work);
+    this.last = result.catch(() => undefined);
+    return result;
+  }
+
+  private keep({ submissionSetUniqueId, entries }: Change): void {
+    if (submissionSetUniqueId !== undefined) this.submissionSets.add(submissionSetUniqueId);
+    for (const entry of entries) this.entries.set(entry.uniqueId, entry);
   }
 
   private duplicateOf({ uniqueId, hash }: RegisteredEntry): RegistryError | undefined {
@@ -102,40 +131,7 @@ export class Registry {
   }
 }
 
-const register = (
-  { object, bytes }: NewSubmission['documents'][number],
-  { submissionSet, clientStructure }: NewSubmission,
-): RegisteredEntry => {
-  const entryUUID = `urn:uuid:${randomUUID()}`;
-  const slot = (name: string): string => object.slots.get(name)?.[0] ?? '';
-  return {
-    uniqueId: object.externalIds.get(SCHEME.uniqueId)!,
-    entryUUID,
-    status: STATUS_APPROVED,
-    patientId: object.externalIds.get(SCHEME.patientId)!,
-    typeCode: codesOf(object, SCHEME.typeCode)[0]?.code ?? '',
-    title: object.title,
-    creationTime: slot('creationTime'),
-    submissionTime: submissionSet.slots.get('submissionTime')?.[0] ?? '',
-    authorInstitution: authorInstitutions(object, SCHEME.author),
-    confidentialityCodes: codesOf(object, SCHEME.confidentialityCode).map(({ code }) => code),
-    referenceIds: object.slots.get(REFERENCE_ID_LIST) ?? [],
-    hash: createHash('sha1').update(bytes).digest('hex'),
-    size: bytes.length,
-    clientStructure,
-    submissionSetUniqueId: submissionSet.externalIds.get(SCHEME.submissionUniqueId)!,
-    object: asRegistered(object.element, entryUUID),
-    document: bytes,
-  };
+const SUBMISSION_SET_SEEN: RegistryError = {
+  code: 'XDSDuplicateUniqueIdInRegistry',
+  context: 'submission set uniqueId already registered',
 };
-
-/** The entry as a query returns it: entryUUID for the submitter's id, logical id and status given by the registry. */
-const asRegistered = (element: Element, entryUUID: string): Element => ({
-  ...element,
-  attributes: { ...element.attributes, id: entryUUID, lid: entryUUID, status: STATUS_APPROVED },
-  children: element.children.map((child) => {
-    const owner = { Classification: 'classifiedObject', ExternalIdentifier: 'registryObject' }[child.name];
-    if (child.ns !== NS.rim || owner === undefined) return child;
-    return { ...child, attributes: { ...child.attributes, id: `urn:uuid:${randomUUID()}`, [owner]: entryUUID } };
-  }),
-});

@@ -18,7 +18,7 @@ export type SchemaVerdict =
 export const checkSchema = async (
   payload: Element,
   xsdDir: string | undefined,
-  schema: 'IHE/IHEXDSB.xsd' | 'ebRS30/query.xsd',
+  schema: 'IHE/IHEXDSB.xsd' | 'ebRS30/query.xsd' | 'ebRS30/lcm.xsd',
 ): Promise<SchemaVerdict> => {
   if (xsdDir === undefined) return { schema: 'unavailable' };
   const children = payload.children.map((child) =>

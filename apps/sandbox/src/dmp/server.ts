@@ -11,16 +11,19 @@ import { Behaviours, ENDPOINTS } from './behaviours.js';
 import type { Endpoint } from './behaviours.js';
 import { createDesk } from './desk.js';
 import { LIMITS } from './dmp-rules.js';
-import { answerProvideAndRegister, answerStoredQuery } from './exchange.js';
+import { SOAP_XML } from './exchange.js';
 import type { Answer, Dmp } from './exchange.js';
 import { readBody } from './http-body.js';
 import { Journal } from './journal.js';
 import { Ledger } from './ledger.js';
 import type { LedgerLine } from './ledger.js';
 import { Memory } from './memory.js';
+import { operationIn } from './operation.js';
 import { createTrust, isClientCertificate, pemBlocks, structureOf } from './pki.js';
 import type { DmpPki } from './pki.js';
 import { Registry } from './registry.js';
+import { answerRegistry } from './registry-endpoint.js';
+import { answerRepository } from './repository-endpoint.js';
 import { soapFault } from './soap.js';
 import { senderFault } from './verdict.js';
 
@@ -29,7 +32,7 @@ export interface DmpOptions {
   /** HTTPS port (mTLS); 0 or absent: any free one. Both doors listen on the loopback address. */
   readonly port?: number;
   readonly deskPort?: number;
-  /** Folder of the IHE and ebRS schemas (`IHE/IHEXDSB.xsd`, `ebRS30/query.xsd`); without it no schema check. */
+  /** Folder of the IHE and ebRS schemas (`IHE/IHEXDSB.xsd`, `ebRS30/query.xsd`, `ebRS30/lcm.xsd`); without it no schema check. */
   readonly xsdDir?: string;
   /** EG → EJ: geographic structures that may act under the certificate of their legal one. */
   readonly ejOf?: Readonly<Record<string, string>>;
@@ -137,15 +140,22 @@ const serve = async (house: House, request: IncomingMessage, response: ServerRes
     response.writeHead(endpoint === undefined ? 404 : 405, { 'content-type': 'text/plain' }).end();
     return;
   }
-  const behaviour = behaviours.take(endpoint);
-  const note = (line: Omit<LedgerLine, 'at' | 'endpoint' | 'behaviour'>): void =>
-    ledger.add({ at: dmp.clock().toISOString(), endpoint, ...(behaviour && { behaviour: behaviour.kind }), ...line });
+  const body = await readBody(request, LIMITS.requestBytes);
+  const operation = body && operationIn(body);
+  const behaviour = behaviours.take(endpoint, operation);
+  const note = (line: Omit<LedgerLine, 'at' | 'endpoint' | 'behaviour' | 'operation'>): void =>
+    ledger.add({
+      at: dmp.clock().toISOString(),
+      endpoint,
+      ...(behaviour && { behaviour: behaviour.kind }),
+      ...(operation && { operation }),
+      ...line,
+    });
   if (behaviour?.kind === 'down') {
     note({ verdict: 'rejected', codes: ['down'], contexts: [] });
     request.socket.destroy();
     return;
   }
-  const body = await readBody(request, LIMITS.requestBytes);
   if (body === undefined) {
     note({ verdict: 'rejected', codes: ['TooLarge'], contexts: [] });
     const fault = senderFault('TooLarge', `a request may hold ${LIMITS.requestBytes} bytes`, 'dmp:Malformed');
@@ -175,8 +185,6 @@ const serve = async (house: House, request: IncomingMessage, response: ServerRes
   send(response, answer, behaviour?.kind);
 };
 
-const SOAP_XML = 'application/soap+xml; charset=UTF-8';
-
 const clientCertificate = (request: IncomingMessage): X509Certificate => {
   const certificate = (request.socket as TLSSocket).getPeerX509Certificate();
   // The handshake demands one; without it something is broken here.
@@ -200,9 +208,7 @@ const work = async (dmp: Dmp, endpoint: Endpoint, { client, ...request }: Work):
   }
   const exchange = { endpoint, clientStructure, ...request };
   try {
-    return await (endpoint === '/repository'
-      ? answerProvideAndRegister(dmp, exchange)
-      : answerStoredQuery(dmp, exchange));
+    return await (endpoint === '/repository' ? answerRepository(dmp, exchange) : answerRegistry(dmp, exchange));
   } catch (error) {
     console.error(error);
     const fault = senderFault('Internal', 'the sandbox failed', 'dmp:Internal');

@@ -8,6 +8,8 @@ import type { Element } from './xml.js';
 
 export interface SoapMessage {
   readonly messageId: string;
+  /** One of those expected. */
+  readonly action: string;
   /** The one SAML assertion of wsse:Security. */
   readonly assertion: Element;
   /** The one element of the Body. */
@@ -15,7 +17,8 @@ export interface SoapMessage {
 }
 
 export interface Expected {
-  readonly action: string;
+  /** What the endpoint does. */
+  readonly actions: readonly string[];
   /** Path of the endpoint, which wsa:To must lead to. */
   readonly path: string;
   readonly seenMessageIds: Memory;
@@ -38,25 +41,28 @@ export const parseSoap = (xml: Buffer, expected: Expected): Checked<SoapMessage,
   if (!addressing.ok) return addressing;
   const assertion = findAssertion(envelope, header);
   if (!assertion.ok) return assertion;
-  return good({ messageId: addressing.value, assertion: assertion.value, payload: body.children[0]! });
+  return good({ ...addressing.value, assertion: assertion.value, payload: body.children[0]! });
 };
 
 const wrongAddressing = (detail: string, reason: string): Checked<never, SoapFault> =>
   bad(senderFault(detail, reason, 'wsa:InvalidAddressingHeader'));
 
-const checkAddressing = (header: Element, expected: Expected): Checked<string, SoapFault> => {
+const checkAddressing = (
+  header: Element,
+  expected: Expected,
+): Checked<Pick<SoapMessage, 'messageId' | 'action'>, SoapFault> => {
   const messageId = onlyChild(header, NS.wsa, 'MessageID')?.text.trim();
   if (messageId === undefined || !UUID_URN.test(messageId))
     return wrongAddressing('MessageId', 'wsa:MessageID must be one urn:uuid');
   const action = onlyChild(header, NS.wsa, 'Action')?.text.trim();
-  if (action !== expected.action)
-    return bad(senderFault('Action', `wsa:Action must be ${expected.action}`, 'wsa:ActionNotSupported'));
+  if (action === undefined || !expected.actions.includes(action))
+    return bad(senderFault('Action', `wsa:Action must be ${expected.actions.join(' or ')}`, 'wsa:ActionNotSupported'));
   const to = onlyChild(header, NS.wsa, 'To')?.text.trim();
   if (to === undefined || !URL.canParse(to) || new URL(to).pathname !== expected.path)
     return wrongAddressing('To', `wsa:To must be the URL of ${expected.path}`);
   if (!expected.seenMessageIds.add(messageId))
     return wrongAddressing('MessageIdSeen', 'wsa:MessageID was already used');
-  return good(messageId);
+  return good({ messageId, action });
 };
 
 const findAssertion = (envelope: Element, header: Element): Checked<Element, SoapFault> => {

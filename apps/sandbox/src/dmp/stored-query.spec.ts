@@ -1,6 +1,7 @@
 import { onAssertion, onEnvelope } from './reference-bends.js';
-import { buildQuery, buildSubmission, send } from './reference-client.js';
+import { buildSubmission, send } from './reference-client.js';
 import type { Bends, Message, Reply } from './reference-client.js';
+import { buildQuery } from './reference-registry.js';
 import { createWorld } from './reference-world.js';
 import type { World } from './reference-world.js';
 
@@ -12,14 +13,14 @@ const APPROVED = "('urn:oasis:names:tc:ebxml-regrep:StatusType:Approved')";
 describe('ITI-18 of the sandbox DMP', () => {
   let world: World;
   let published: Message;
-  let entryUUID: string;
+  let entryUuid: string;
 
   beforeAll(async () => {
     world = await createWorld();
     published = await buildSubmission(world.org);
     await send(`${world.dmp.url}/repository`, world.org, published);
     const entries = (await (await fetch(`${world.dmp.deskUrl}/entries`)).json()) as Record<string, string>[];
-    entryUUID = entries.find(({ uniqueId }) => uniqueId === published.facts.kosUid)!.entryUUID!;
+    entryUuid = entries.find(({ uniqueId }) => uniqueId === published.facts.kosUid)!.entryUuid!;
   });
   afterAll(() => world.dmp.stop());
 
@@ -34,11 +35,11 @@ describe('ITI-18 of the sandbox DMP', () => {
   it('gives the entryUUID of a uniqueId', async () => {
     const reply = await ask(GET_DOCUMENTS, { $XDSDocumentEntryUniqueId: `('${published.facts.kosUid}')` });
     expect(reply.text).toContain('ResponseStatusType:Success');
-    expect(reply.text.match(/<ObjectRef id="[^"]*"/g)).toEqual([`<ObjectRef id="${entryUUID}"`]);
+    expect(reply.text.match(/<ObjectRef id="[^"]*"/g)).toEqual([`<ObjectRef id="${entryUuid}"`]);
   });
 
   it('gives the metadata of an entryUUID', async () => {
-    const reply = await ask(GET_DOCUMENTS, { $XDSDocumentEntryEntryUUID: `('${entryUUID}')` }, 'LeafClass');
+    const reply = await ask(GET_DOCUMENTS, { $XDSDocumentEntryEntryUUID: `('${entryUuid}')` }, 'LeafClass');
     expect(reply.text).toContain(`value="${published.facts.kosUid}"`);
     expect(reply.text).toContain('status="urn:oasis:names:tc:ebxml-regrep:StatusType:Approved"');
     expect(reply.text).not.toContain('"DocumentKOS"');

@@ -1,6 +1,7 @@
 import { NS, SCHEME } from './dmp-rules.js';
 import { readSlots } from './registry-objects.js';
-import type { RegisteredEntry, Registry } from './registry.js';
+import type { RegisteredEntry } from './registered-entry.js';
+import type { Registry } from './registry.js';
 import { bad, good } from './verdict.js';
 import type { Checked, RegistryError } from './verdict.js';
 import type { Vihf } from './vihf.js';
@@ -48,7 +49,7 @@ const getDocuments: Query = (parameters, registry) => {
   return good(
     registry
       .all()
-      .filter((entry) => uniqueIds?.includes(entry.uniqueId) ?? entryUUIDs?.includes(entry.entryUUID) ?? false),
+      .filter((entry) => uniqueIds?.includes(entry.uniqueId) ?? entryUUIDs?.includes(entry.entryUuid) ?? false),
   );
 };
 
@@ -89,7 +90,7 @@ export const runStoredQuery = (
     found.value
       .filter((entry) => entry.patientId === vihf.patientId)
       .map((entry) =>
-        returnType === 'ObjectRef' ? `<ObjectRef id="${entry.entryUUID}"/>` : serialize(entry.object, NS.rim),
+        returnType === 'ObjectRef' ? `<ObjectRef id="${entry.entryUuid}"/>` : serialize(entry.object, NS.rim),
       ),
   );
 };
