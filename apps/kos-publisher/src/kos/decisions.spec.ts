@@ -2,7 +2,7 @@ import type { Visibility } from '@drimbox/contracts';
 import { aReport, aStudy, REGISTRY } from '../testing/fixtures.js';
 import { matchOrder, matchPatient } from './order-match.js';
 import { chooseStructure } from './structure.js';
-import { sameVisibility, visibilityOfSet } from './visibility.js';
+import { visibilityChange, visibilityOfSet } from './visibility.js';
 
 const order = (accession?: string, placer?: string) => ({
   ...(accession ? { accession: { root: '1.2.3', extension: accession } } : {}),
@@ -89,8 +89,11 @@ describe('visibility of a set of reports', () => {
     expect(visibilityOfSet([], 'most-restrictive')).toEqual(flags({}));
   });
 
-  it('compares what the DMP shows only', () => {
-    expect(sameVisibility(flags({ modifConfCode: true }), flags({}))).toBe(true);
-    expect(sameVisibility(flags({ invisibleRepresentants: true }), flags({}))).toBe(false);
+  it('changes only by what the DMP shows: hiding anything is a hide, anything else a show', () => {
+    const hidden = flags({ invisibleRepresentants: true });
+    expect(visibilityChange(flags({ modifConfCode: true }), flags({}))).toBeUndefined();
+    expect(visibilityChange(flags({}), hidden)).toBe('report.hide');
+    expect(visibilityChange(hidden, flags({}))).toBe('report.show');
+    expect(visibilityChange(hidden, flags({ masquePs: true }))).toBe('report.hide');
   });
 });

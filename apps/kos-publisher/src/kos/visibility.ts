@@ -27,7 +27,11 @@ export function visibilityOfSet(set: readonly Visibility[], rule: VisibilityRule
 }
 
 /** Only what the DMP shows counts: the three confidentiality codes. */
-export const sameVisibility = (a: Visibility, b: Visibility): boolean =>
-  a.masquePs === b.masquePs &&
-  a.invisiblePatient === b.invisiblePatient &&
-  a.invisibleRepresentants === b.invisibleRepresentants;
+const SHOWN = ['masquePs', 'invisiblePatient', 'invisibleRepresentants'] as const;
+
+/** What brings a pointer from one visibility to another: a change that hides anything from anybody is a hide. */
+export function visibilityChange(from: Visibility, to: Visibility): 'report.hide' | 'report.show' | undefined {
+  const changed = SHOWN.filter((code) => from[code] !== to[code]);
+  if (changed.length === 0) return undefined;
+  return changed.some((code) => to[code]) ? 'report.hide' : 'report.show';
+}

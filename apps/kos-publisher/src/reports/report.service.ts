@@ -8,7 +8,7 @@ import { ExamRepository } from '../exam/exam.repository.js';
 import { ExamService } from '../exam/exam.service.js';
 import type { Exam } from '../exam/exam.js';
 import type { LifeEvent } from '../life/life.js';
-import { sameVisibility, visibilityOfSet } from '../kos/visibility.js';
+import { visibilityChange, visibilityOfSet } from '../kos/visibility.js';
 import type { Settings } from '../config/settings.js';
 import { ReportRepository } from './report.repository.js';
 import { requestEvent } from './request-event.js';
@@ -65,8 +65,8 @@ export class ReportService {
     if (!frozen) return;
     const set = (await this.reports.live(tx, exam.id)).map(({ visibility }) => visibility);
     const wanted = visibilityOfSet(set, this.settings.visibilityOfSet);
-    if (sameVisibility(frozen.visibility, wanted)) return;
-    const event: LifeEvent = 'report.hide';
+    const event = visibilityChange(frozen.visibility, wanted);
+    if (!event) return;
     await this.life.trace(tx, joined, event, failure('DRIM-407'), report.id);
     await this.park(tx, joined, event, report);
   }
