@@ -112,6 +112,14 @@ export class ExamRepository {
     return rows.map(({ id }) => id);
   }
 
+  /** Gives back exams whose step could not be carried out now: any replica may take them again after `delayMs`. */
+  async giveBack(sql: Sql, ids: readonly string[], delayMs: number): Promise<void> {
+    await sql.query(`update exam set claimed_until = now() + $2 * interval '1 millisecond' where id = any($1)`, [
+      ids,
+      delayMs,
+    ]);
+  }
+
   /** Milliseconds until the next exam is due, or undefined when none waits. */
   async nextDue(sql: Sql): Promise<number | undefined> {
     const [row] = await sql.query<{ wait: number | null }>(

@@ -1,3 +1,4 @@
+import { DrimError, ERRORS } from '@drimbox/contracts';
 import { Database } from '@drimbox/persistence';
 import { CONFIG, errorFields, Lifecycle, Logger } from '@drimbox/service';
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
@@ -8,14 +9,18 @@ import { ExamRepository } from './exam.repository.js';
 
 /** Longest sleep between two looks at the table: another replica's event is seen at the latest then. */
 const IDLE_MS = 1_000;
+/** Rest of an exam whose step failed for a passing reason, such as an absent database. */
+const GIVEN_BACK_MS = 1_000;
 
 /**
  * Takes due exams under a lease and carries out their next step, several at a time.
- * Nothing is kept in memory: a crash leaves rows whose lease ends.
+ * Nothing that matters is kept in memory: a crash leaves rows whose lease ends.
  */
 @Injectable()
 export class ExamWorker implements OnApplicationBootstrap {
   private readonly busy = new Set<Promise<void>>();
+  /** Exams to be given back before their lease ends, as soon as the database allows. */
+  private readonly unfinished = new Set<string>();
   private stopping = false;
   private alarm?: () => void;
 
@@ -57,6 +62,7 @@ export class ExamWorker implements OnApplicationBootstrap {
     const free = workers - this.busy.size;
     if (free <= 0) return 0;
     try {
+      await this.giveBack();
       const ids = await this.exams.claimDue(this.database, free, leaseSeconds * 1000);
       for (const id of ids) {
         const work: Promise<void> = this.carryOut(id).finally(() => {
@@ -78,9 +84,17 @@ export class ExamWorker implements OnApplicationBootstrap {
       const goOn = await this.search.run(examId);
       if (goOn) await this.send.run(examId);
     } catch (error) {
-      // The lease ends by itself and the step is taken again: nothing is lost, the cause is told.
+      // Given back at once, or by the end of its lease: the step is taken again, nothing is lost, the cause is told.
+      if (error instanceof DrimError && ERRORS[error.code].retryable) this.unfinished.add(examId);
       this.logger.error('exam.step-failed', { ...errorFields(error), exam: examId });
     }
+  }
+
+  private async giveBack(): Promise<void> {
+    const ids = [...this.unfinished];
+    if (ids.length === 0) return;
+    await this.exams.giveBack(this.database, ids, GIVEN_BACK_MS);
+    for (const id of ids) this.unfinished.delete(id);
   }
 
   private async sleep(woken: Promise<void>): Promise<void> {

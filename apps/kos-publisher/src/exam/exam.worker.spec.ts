@@ -1,0 +1,42 @@
+import { DrimError } from '@drimbox/contracts';
+import { createService, eventually } from '@drimbox/testing';
+import { ExamWorker } from './exam.worker.js';
+
+/** A worker whose one due exam meets that error; the exams it gives back. */
+async function givenBackAfter(error: Error): Promise<string[]> {
+  const due = ['exam-1'];
+  const givenBack: string[] = [];
+  let looks = 0;
+  let stop: () => Promise<void> = () => Promise.resolve();
+  const worker = createService(ExamWorker, [
+    {},
+    {
+      claimDue: () => {
+        looks++;
+        return Promise.resolve(due.splice(0));
+      },
+      giveBack: (_, ids) => {
+        givenBack.push(...ids);
+        return Promise.resolve();
+      },
+      nextDue: () => Promise.resolve(1),
+    },
+    { run: () => Promise.reject(error) },
+    {},
+    { workers: 2, leaseSeconds: 150 },
+    { onDrain: (_step, _name, drain) => void (stop = async () => void (await drain())) },
+    { error: () => undefined },
+  ]);
+  worker.onApplicationBootstrap();
+  await eventually(() => looks > 2);
+  await stop();
+  return givenBack;
+}
+
+it('gives an exam back before its lease ends when its step failed for a passing reason', async () => {
+  expect(await givenBackAfter(new DrimError('DRIM-105'))).toEqual(['exam-1']);
+});
+
+it('leaves to the end of its lease an exam whose step failed for an unknown reason', async () => {
+  expect(await givenBackAfter(new Error('a mistake of ours'))).toEqual([]);
+});
