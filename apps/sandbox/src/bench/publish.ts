@@ -39,7 +39,9 @@ await inScratch(async (dir, started) => {
     await loadStudy(mesh.stack.pacs[0]!, study);
     arrivals.push({ study: study.uid, message: reportOf(site, [study], { document: number }) });
   }
-  console.log(`${durability.join()}; ${count} studies of ${INSTANCES} instances loaded in ${rounded((performance.now() - from) / 1000, 0)} s`);
+  console.log(
+    `${durability.join()}; ${count} studies of ${INSTANCES} instances loaded in ${rounded((performance.now() - from) / 1000, 0)} s`,
+  );
 
   const port = mesh.stack.hl7Port(site.id);
   await playArrivals(port, arrivals.slice(0, WARM_UP), 1000 / RATE);
@@ -84,7 +86,6 @@ await inScratch(async (dir, started) => {
   };
   printOutcome({ figures, aims });
 });
-
 
 function processesOf({ stack }: Mesh): [name: string, pid: number][] {
   const { services, database, broker, dmp, pacs } = stack;
