@@ -171,10 +171,9 @@ const serve = async (house: House, request: IncomingMessage, response: ServerRes
       .end('<html><body><h1>503 Service Unavailable</h1></body></html>');
     return;
   }
-  // Read now: after a delay the client may have left, and a DMP that is slow does its work all the same.
-  const client = clientCertificate(request);
   if (behaviour?.kind === 'slow') await delay(behaviour.ms);
 
+  const client = clientCertificate(request);
   const answer = await work(dmp, endpoint, {
     contentType: request.headers['content-type'] ?? '',
     body,
