@@ -1,0 +1,19 @@
+import type { Wanted } from '../life/wanted.js';
+import type { Exam, PointerTx } from './pointer-store.js';
+
+/** Tells what the doors need to know: from the commit of a withdrawal on, the exam is not shown, whatever the DMP answers. */
+export async function project(tx: PointerTx, exam: Exam, wanted: Wanted): Promise<void> {
+  const versions = await tx.versions(exam.id);
+  const current = versions.findLast(({ status }) => status === 'approved');
+  await tx.project({
+    examId: exam.id,
+    site: exam.site,
+    pacsLink: exam.pacsLink,
+    study: exam.study,
+    version: exam.version,
+    shown: wanted.kind === 'pointer',
+    invisiblePatient: wanted.kind === 'pointer' && wanted.visibility.invisiblePatient,
+    kos: current?.kosUid ?? null,
+    formerKos: versions.filter(({ status }) => status === 'replaced').map(({ kosUid }) => kosUid),
+  });
+}
