@@ -158,6 +158,7 @@ export const ERRORS = {
   ),
   'DRIM-505': entry('warn', true, 502, 'Réponse du DMP inexploitable', 'Unusable DMP answer'),
   'DRIM-506': entry('warn', true, 503, 'DMP momentanément indisponible', 'DMP momentarily busy'),
+  'DRIM-507': entry('warn', false, 409, 'Pointeur supprimé directement au DMP', 'Pointer deleted directly in the DMP'),
 
   // 6xx — bus
   'DRIM-600': entry('error', false, 500, 'Événement illisible', 'Unreadable event'),

@@ -5,7 +5,7 @@ import { Intake } from './intake.js';
 import { MemoryPointerStore } from './memory-pointer-store.js';
 import { Reconciler } from './reconciler.js';
 
-const LIVES = Number(process.env['DRIMBOX_LIVES'] ?? 3000);
+const LIVES = Number(process.env['DRIMBOX_LIVES'] ?? 1500);
 const FIRST_SEED = Number(process.env['DRIMBOX_LIFE_SEED'] ?? 1);
 const FAULTS: readonly Fault[] = ['none', 'none', 'none', 'not-sent', 'lost-answer', 'crash-before', 'crash-after'];
 const policies = {
@@ -27,7 +27,6 @@ export async function play(seed: number): Promise<{ world: MemoryWorld; store: M
     policies,
     now: () => new Date(0),
     random: () => 0.5,
-    tell: () => Promise.resolve(),
   });
   const run = async (): Promise<void> => {
     for (const exam of [...store.state.exams.values()]) {

@@ -2,7 +2,16 @@ import { randomUUID } from 'node:crypto';
 import { documentKey } from '../reports/document-key.js';
 import { mustLookFirst, type AttemptOutcome } from '../dmp/look-first.js';
 import type { PointerVersion, VersionStatus } from '../life/plan.js';
-import type { Exam, FrozenVersion, PointerStore, PointerTx, Projection, Step, StoredReport } from './pointer-store.js';
+import type {
+  Exam,
+  FrozenVersion,
+  PointerStore,
+  PointerTx,
+  Projection,
+  Step,
+  StepTold,
+  StoredReport,
+} from './pointer-store.js';
 
 interface Attempt {
   readonly versionId: string;
@@ -18,6 +27,7 @@ interface State {
   versions: (FrozenVersion & { status: VersionStatus })[];
   attempts: Map<string, Attempt>;
   projections: Projection[];
+  told: StepTold[];
 }
 
 const copy = (state: State): State => ({
@@ -28,6 +38,7 @@ const copy = (state: State): State => ({
   versions: [...state.versions],
   attempts: new Map(state.attempts),
   projections: [...state.projections],
+  told: [...state.told],
 });
 
 /** The in-memory twin: one transaction at a time, undone when it throws. Ships for tests of whole lives. */
@@ -40,6 +51,7 @@ export class MemoryPointerStore implements PointerStore {
     versions: [],
     attempts: new Map(),
     projections: [],
+    told: [],
   };
   private last: Promise<unknown> = Promise.resolve();
 
@@ -192,6 +204,10 @@ class MemoryTx implements PointerTx {
   async endAttempt(attemptId: string, outcome: NonNullable<AttemptOutcome>): Promise<void> {
     const attempt = this.state.attempts.get(attemptId);
     if (attempt) this.state.attempts.set(attemptId, { ...attempt, outcome });
+  }
+
+  async tell(told: StepTold): Promise<void> {
+    this.state.told.push(told);
   }
 
   async project(projection: Projection): Promise<void> {

@@ -2,7 +2,7 @@ import type { Failure, Report, Visibility } from '@drimbox/contracts';
 import type { FrozenSubmission, KosSummary } from '../archive/frozen-version.js';
 import type { AttemptOutcome } from '../dmp/look-first.js';
 import type { LifeEvent, State } from '../life/life.js';
-import type { PointerVersion, VersionStatus } from '../life/plan.js';
+import type { Operation, PointerVersion, VersionStatus } from '../life/plan.js';
 
 /** One study of one site, and where its pointer stands. */
 export interface Exam {
@@ -39,6 +39,8 @@ export interface FrozenVersion {
   readonly submission: FrozenSubmission;
   readonly summary: KosSummary;
   readonly visibility: Visibility;
+  /** What the archive is searched by, besides the study. */
+  readonly identifiers: { readonly ipp?: string | undefined; readonly accession?: string | undefined };
   readonly lineage: string;
   readonly reportId: string;
   /** Version of the same record that this one replaces in the DMP. */
@@ -53,6 +55,16 @@ export interface Step {
   readonly cause?: Failure | undefined;
   readonly reportId?: string | undefined;
   readonly milliseconds?: number | undefined;
+}
+
+/** A step towards the DMP that ended, well or not. */
+export interface StepTold {
+  readonly exam: Exam;
+  readonly operation: Operation;
+  readonly event: LifeEvent;
+  readonly cause?: Failure | undefined;
+  /** Not tried again by itself. */
+  readonly final: boolean;
 }
 
 /** What the doors of the product need to know of an exam, told at each change (architecture, rule 3). */
@@ -105,6 +117,8 @@ export interface PointerTx {
   endAttempt(attemptId: string, outcome: NonNullable<AttemptOutcome>, told?: Failure): Promise<void>;
 
   project(projection: Projection): Promise<void>;
+  /** What DSR §3.2.3 C counts and what the audit keeps of a step. */
+  tell(told: StepTold): Promise<void>;
 }
 
 /** The tables of the pointers: PostgreSQL in the product, memory in thousands of random lives. */

@@ -66,6 +66,7 @@ export class MemoryWorld implements PointerWorld {
           heads.map(({ report }) => report.visibility),
           'most-restrictive',
         ),
+        identifiers: {},
         lineage: first.lineage,
         reportId: first.report.id,
         replaces,
