@@ -23,11 +23,12 @@ interface Row {
 const SELECT = `
   select exam.id, site, pacs_link, study, state, cause_code, cause_detail, attempts, next_attempt_at, first_report_at, updated_at,
          version.kos_uid, version.accepted_at,
-         (select count(*)::int from exam_report where exam_id = exam.id and left_at is null) as reports,
+         (select count(*)::int from report_study where report_study.site = exam.site and report_study.study = exam.study) as reports,
          (select count(*)::int from parked_request where exam_id = exam.id and done_at is null) as parked
     from exam
     left join lateral (
-      select kos_uid, accepted_at from kos_version where exam_id = exam.id order by number desc limit 1) as version on true`;
+      select kos_uid, case when status in ('approved', 'replaced', 'deleted', 'lost') then status_at end as accepted_at
+        from kos_version where exam_id = exam.id order by number desc limit 1) as version on true`;
 
 /** Where each pointer stands and how it came there. */
 @Injectable()
@@ -62,7 +63,7 @@ export class ExamsRepository {
       [id],
     );
     const waiting = await this.database.query<{ event: string; report_id: string | null; parked_at: Date }>(
-      `select event, report_id, parked_at from parked_request where exam_id = $1 and done_at is null order by parked_at limit 1000`,
+      `select event, null::uuid as report_id, parked_at from parked_request where exam_id = $1 and done_at is null order by parked_at limit 1000`,
       [id],
     );
     return {

@@ -1,6 +1,6 @@
 import type { FoundStudy, Identifier, Order, PacsLink, Report, Structure } from '@drimbox/contracts';
 import { buildKos, type KosIdentifier, type KosInput, newUid, seriesRetrieveUrl, TransferSyntax } from '@drimbox/dicom';
-import type { KosSummary } from '../archive/frozen-version.js';
+import type { KosSummary } from '../archive/frozen-submission.js';
 import type { Settings } from '../config/settings.js';
 
 export interface KosSources {

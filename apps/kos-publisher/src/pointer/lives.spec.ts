@@ -29,7 +29,7 @@ export async function play(seed: number): Promise<{ world: MemoryWorld; store: M
     random: () => 0.5,
   });
   const run = async (): Promise<void> => {
-    for (const exam of [...store.state.exams.values()]) {
+    for (const exam of store.state.exams.values()) {
       world.studies.set(exam.id, exam.study);
       await reconciler.run(exam.id).catch((error: unknown) => {
         if (!(error instanceof Crash)) throw error;

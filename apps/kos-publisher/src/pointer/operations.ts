@@ -1,4 +1,4 @@
-import { DrimError, type Failure } from '@drimbox/contracts';
+import { DrimError, type Failure, type Report } from '@drimbox/contracts';
 import type { AttemptOutcome } from '../dmp/look-first.js';
 import type { VisibilityRule } from '../kos/visibility.js';
 import type { LifeEvent } from '../life/life.js';
@@ -59,10 +59,11 @@ export class Operations {
       case 'send':
         return this.send(operation.version.id, ended);
       case 'delete': {
-        const deleted = await this.world.delete(await this.frozen(operation.version.id));
+        const deleted = await this.world.delete(await this.frozen(operation.version.id), await this.latestReport(exam));
         if (deleted.kind === 'failed') {
-          const cause = deleted.failure;
-          return { event: 'dmp.not-deleted', cause, again: true, record: (tx) => ended(tx, 'unknown', cause) };
+          const { failure: cause, sent } = deleted;
+          const record = (tx: PointerTx): Promise<void> => ended(tx, sent ? 'unknown' : 'not-sent', cause);
+          return { event: 'dmp.not-deleted', cause, again: true, record };
         }
         return {
           event: 'dmp.deleted',
@@ -153,6 +154,12 @@ export class Operations {
     await tx.setStatus(versionId, status);
     const { replaces } = await tx.frozen(versionId);
     if (replaces !== null) await tx.setStatus(replaces, 'replaced');
+  }
+
+  /** What the RIS said last of this exam: the deletion is made in that person's name. */
+  private async latestReport({ site, study }: Exam): Promise<Report | undefined> {
+    const reports = await this.store.transaction((tx) => tx.reportsOf(site, study));
+    return reports.map(({ report }) => report).toSorted((a, b) => b.sequence - a.sequence)[0];
   }
 
   private frozen(versionId: string): Promise<FrozenVersion> {

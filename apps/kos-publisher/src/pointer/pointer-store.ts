@@ -1,5 +1,5 @@
 import type { Failure, Report, Visibility } from '@drimbox/contracts';
-import type { FrozenSubmission, KosSummary } from '../archive/frozen-version.js';
+import type { FrozenSubmission, KosSummary } from '../archive/frozen-submission.js';
 import type { AttemptOutcome } from '../dmp/look-first.js';
 import type { LifeEvent, State } from '../life/life.js';
 import type { Operation, PointerVersion, VersionStatus } from '../life/plan.js';

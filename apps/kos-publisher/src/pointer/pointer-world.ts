@@ -1,4 +1,4 @@
-import type { Failure, FoundStudy } from '@drimbox/contracts';
+import type { Failure, FoundStudy, Report } from '@drimbox/contracts';
 import type { LiveHead } from '../life/wanted.js';
 import type { Exam, FrozenVersion } from './pointer-store.js';
 
@@ -25,15 +25,18 @@ export type Sent =
   /** The version to be replaced is no longer in the DMP: somebody deleted it there. */
   | { readonly kind: 'target-lost' };
 
-export type Deleted = { readonly kind: 'deleted' } | { readonly kind: 'failed'; readonly failure: Failure };
+export type Deleted =
+  | { readonly kind: 'deleted' }
+  /** `sent`: the deletion may have been done all the same. */
+  | { readonly kind: 'failed'; readonly failure: Failure; readonly sent: boolean };
 
 /** The contacts of a pointer with the outside: the PACS, the archive's builder, the DMP. */
 export interface PointerWorld {
   search(exam: Exam, heads: readonly LiveHead[]): Promise<Searched>;
-  /** Builds and signs, without any contact: it runs inside the transaction that archives. */
+  /** Builds and signs, without any contact. */
   build(exam: Exam, heads: readonly LiveHead[], study: FoundStudy, replaces: string | null): Built;
   look(version: FrozenVersion): Promise<Looked>;
   send(version: FrozenVersion, replaced: FrozenVersion | undefined): Promise<Sent>;
-  /** Looks for the current entry first: one that is already gone is a success. */
-  delete(version: FrozenVersion): Promise<Deleted>;
+  /** Looks for the current entry first: one that is already gone is a success. @param by the report that caused it (FAQ-1). */
+  delete(version: FrozenVersion, by: Report | undefined): Promise<Deleted>;
 }

@@ -121,10 +121,11 @@ export class Reconciler {
     const event = first ? first.event : await this.endEvent(tx, exam, wanted);
     const { next, action } = transition(exam.state, event);
     const cause = first?.cause ?? (action === 'settle' ? endCause(event, exam) : (exam.held?.cause ?? null));
+    const changed = next !== exam.state;
     const after: Exam = {
       ...exam,
       state: next,
-      version: exam.version + 1,
+      version: changed ? exam.version + 1 : exam.version,
       cause,
       attempts,
       nextAttemptAt: known.length > 0 ? new Date(this.options.now().getTime() + Math.min(...known)) : null,
@@ -132,8 +133,8 @@ export class Reconciler {
         givenUp && wanted.kind === 'pointer' ? { fingerprint: wanted.fingerprint, cause: givenUp.cause } : exam.held,
     };
     await tx.saveExam(exam, after, { release: true });
-    if (next !== exam.state)
-      await tx.addStep(exam.id, { event, from: exam.state, to: next, action, cause: cause ?? undefined });
+    if (!changed) return;
+    await tx.addStep(exam.id, { event, from: exam.state, to: next, action, cause: cause ?? undefined });
     await project(tx, after, wanted);
   }
 

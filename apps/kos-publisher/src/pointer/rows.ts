@@ -1,5 +1,5 @@
 import { type Failure, failure, isErrorCode, type Visibility } from '@drimbox/contracts';
-import type { FrozenSubmission, KosSummary } from '../archive/frozen-version.js';
+import type { FrozenSubmission, KosSummary } from '../archive/frozen-submission.js';
 import { type AttemptOutcome, mustLookFirst } from '../dmp/look-first.js';
 import type { State } from '../life/life.js';
 import type { PointerVersion, VersionStatus } from '../life/plan.js';

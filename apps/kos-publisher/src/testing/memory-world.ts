@@ -107,11 +107,11 @@ export class MemoryWorld implements PointerWorld {
   async delete(version: FrozenVersion): Promise<Deleted> {
     const fault = this.fault();
     if (fault === 'crash-before') throw new Crash();
-    if (fault === 'not-sent') return { kind: 'failed', failure: failure('DRIM-500') };
+    if (fault === 'not-sent') return { kind: 'failed', failure: failure('DRIM-500'), sent: false };
     const entry = this.find(version);
     if (entry?.status === 'Approved') entry.status = 'Deleted';
     if (fault === 'crash-after') throw new Crash();
-    return fault === 'lost-answer' ? { kind: 'failed', failure: failure('DRIM-501') } : { kind: 'deleted' };
+    return fault === 'lost-answer' ? { kind: 'failed', failure: failure('DRIM-501'), sent: true } : { kind: 'deleted' };
   }
 
   /** The exams of the test, by id: the DMP's entries name studies. */

@@ -6,7 +6,7 @@ import {
   ROUTES,
   SUBJECT_PREFIX,
   subjectOf,
-  type ServiceName,
+  type ListenerName,
 } from '@drimbox/contracts';
 import {
   AckPolicy,

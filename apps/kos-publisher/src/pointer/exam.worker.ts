@@ -1,33 +1,42 @@
 import { Database } from '@drimbox/persistence';
 import { CONFIG, errorFields, Lifecycle, Logger } from '@drimbox/service';
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
-import type { Settings } from '../config/settings.js';
-import { SearchStep } from './search.step.js';
-import { SendStep } from './send.step.js';
-import { ExamRepository } from './exam.repository.js';
+import { retryPolicies, type Settings } from '../config/settings.js';
+import { claimDue, nextDue } from './claims.js';
+import { Reconciler } from './reconciler.js';
+import { SiteWorld } from './site-world.js';
+import { SqlPointerStore } from './sql-pointer-store.js';
 
 /** Longest sleep between two looks at the table: another replica's event is seen at the latest then. */
 const IDLE_MS = 1_000;
+const SHORTEST_MS = 20;
 
 /**
- * Takes due exams under a lease and carries out their next step, several at a time.
+ * Takes due exams under a lease and brings each as far as it goes, several at a time.
  * Nothing is kept in memory: a crash leaves rows whose lease ends.
  */
 @Injectable()
 export class ExamWorker implements OnApplicationBootstrap {
   private readonly busy = new Set<Promise<void>>();
+  private readonly reconciler: Reconciler;
   private stopping = false;
   private alarm?: () => void;
 
   constructor(
     private readonly database: Database,
-    private readonly exams: ExamRepository,
-    private readonly search: SearchStep,
-    private readonly send: SendStep,
+    store: SqlPointerStore,
+    world: SiteWorld,
     @Inject(CONFIG) private readonly settings: Settings,
     private readonly lifecycle: Lifecycle,
     private readonly logger: Logger,
-  ) {}
+  ) {
+    this.reconciler = new Reconciler(store, world, {
+      rule: settings.visibilityOfSet,
+      policies: retryPolicies(settings),
+      now: () => new Date(),
+      random: Math.random,
+    });
+  }
 
   onApplicationBootstrap(): void {
     const loop = this.run();
@@ -47,8 +56,7 @@ export class ExamWorker implements OnApplicationBootstrap {
   private async run(): Promise<void> {
     while (!this.stopping) {
       const woken = new Promise<void>((resolve) => (this.alarm = resolve));
-      const started = await this.startDue();
-      if (started === 0) await this.sleep(woken);
+      if ((await this.startDue()) === 0) await this.sleep(woken);
     }
   }
 
@@ -57,7 +65,7 @@ export class ExamWorker implements OnApplicationBootstrap {
     const free = workers - this.busy.size;
     if (free <= 0) return 0;
     try {
-      const ids = await this.exams.claimDue(this.database, free, leaseSeconds * 1000);
+      const ids = await claimDue(this.database, free, leaseSeconds * 1000);
       for (const id of ids) {
         const work: Promise<void> = this.carryOut(id).finally(() => {
           this.busy.delete(work);
@@ -72,21 +80,21 @@ export class ExamWorker implements OnApplicationBootstrap {
     }
   }
 
-  /** One exam as far as it goes without waiting: search, freeze and send follow each other under the same lease. */
   private async carryOut(examId: string): Promise<void> {
     try {
-      const goOn = await this.search.run(examId);
-      if (goOn) await this.send.run(examId);
+      await this.reconciler.run(examId);
     } catch (error) {
-      // The lease ends by itself and the step is taken again: nothing is lost, the cause is told.
+      // The lease ends by itself and the exam is taken again: nothing is lost, the cause is told.
       this.logger.error('exam.step-failed', { ...errorFields(error), exam: examId });
     }
   }
 
   private async sleep(woken: Promise<void>): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
-    const due = await this.exams.nextDue(this.database).catch(() => undefined);
-    const rest = new Promise<void>((resolve) => (timer = setTimeout(resolve, Math.min(due ?? IDLE_MS, IDLE_MS) || 50)));
+    const due = await nextDue(this.database).catch(() => undefined);
+    const rest = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, Math.max(SHORTEST_MS, Math.min(due ?? IDLE_MS, IDLE_MS)));
+    });
     await Promise.race([woken, rest]);
     clearTimeout(timer);
   }

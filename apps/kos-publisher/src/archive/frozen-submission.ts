@@ -1,23 +1,3 @@
-import type { Visibility } from '@drimbox/contracts';
-
-/** One KOS with its XDS envelope and signature, as archived before the first send (DB.SO.13). */
-export interface FrozenVersion {
-  readonly id: string;
-  readonly examId: string;
-  readonly number: number;
-  readonly kosUid: string;
-  /** Part 10 bytes. */
-  readonly kos: Buffer;
-  /** SubmitObjectsRequest, UTF-8 XML. */
-  readonly metadata: Buffer;
-  /** XAdES signature of the submission set, UTF-8 XML. */
-  readonly signature: Buffer;
-  readonly submission: FrozenSubmission;
-  readonly summary: KosSummary;
-  /** What the DMP shows, to tell whether a later report changes it. */
-  readonly visibility: Visibility;
-}
-
 /** What a send (and a later IOCM or OMI replacement, FAQ-1) needs besides the bytes: in whose name it is made. */
 export interface FrozenSubmission {
   readonly submissionSetUid: string;
