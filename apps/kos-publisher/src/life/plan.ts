@@ -1,5 +1,5 @@
 import type { Visibility } from '@drimbox/contracts';
-import { sameVisibility } from '../kos/visibility.js';
+import { visibilityChange } from '../kos/visibility.js';
 import type { Wanted } from './wanted.js';
 
 /** One version of an exam's pointer, and what the DMP is known to do with it. */
@@ -62,7 +62,7 @@ export function planOf(wanted: Wanted, versions: readonly PointerVersion[]): Ope
 /** Does the version say what is wanted? The report it was built from must still speak, unless its lineage is over. */
 export function fits(version: PointerVersion, wanted: Wanted): boolean {
   if (wanted.kind !== 'pointer' || version.ins !== wanted.ins) return false;
-  if (!sameVisibility(version.visibility, wanted.visibility)) return false;
+  if (visibilityChange(version.visibility, wanted.visibility)) return false;
   const head = wanted.heads.find(({ lineage }) => lineage === version.lineage);
   return head === undefined || head.report.id === version.reportId;
 }
