@@ -16,6 +16,14 @@ export async function claimDue(sql: Sql, limit: number, leaseMs: number): Promis
   return rows.map(({ id }) => id);
 }
 
+/** Gives back exams whose step could not be carried out now: any replica may take them again after `delayMs`. */
+export async function giveBack(sql: Sql, ids: readonly string[], delayMs: number): Promise<void> {
+  await sql.query(`update exam set claimed_until = now() + $2 * interval '1 millisecond' where id = any($1)`, [
+    ids,
+    delayMs,
+  ]);
+}
+
 /** Milliseconds until the next exam is due, or undefined when none waits. */
 export async function nextDue(sql: Sql): Promise<number | undefined> {
   const [row] = await sql.query<{ wait: string | null }>(

@@ -1,8 +1,9 @@
+import { DrimError, ERRORS } from '@drimbox/contracts';
 import { Database } from '@drimbox/persistence';
 import { CONFIG, errorFields, Lifecycle, Logger } from '@drimbox/service';
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { retryPolicies, type Settings } from '../config/settings.js';
-import { claimDue, nextDue } from './claims.js';
+import { claimDue, giveBack, nextDue } from './claims.js';
 import { Reconciler } from './reconciler.js';
 import { SiteWorld } from './site-world.js';
 import { SqlPointerStore } from './sql-pointer-store.js';
@@ -10,14 +11,18 @@ import { SqlPointerStore } from './sql-pointer-store.js';
 /** Longest sleep between two looks at the table: another replica's event is seen at the latest then. */
 const IDLE_MS = 1_000;
 const SHORTEST_MS = 20;
+/** Rest of an exam whose step failed for a passing reason, such as an absent database. */
+const GIVEN_BACK_MS = 1_000;
 
 /**
  * Takes due exams under a lease and brings each as far as it goes, several at a time.
- * Nothing is kept in memory: a crash leaves rows whose lease ends.
+ * Nothing that matters is kept in memory: a crash leaves rows whose lease ends.
  */
 @Injectable()
 export class ExamWorker implements OnApplicationBootstrap {
   private readonly busy = new Set<Promise<void>>();
+  /** Exams to be given back before their lease ends, as soon as the database allows. */
+  private readonly unfinished = new Set<string>();
   private readonly reconciler: Reconciler;
   private stopping = false;
   private alarm?: () => void;
@@ -65,6 +70,7 @@ export class ExamWorker implements OnApplicationBootstrap {
     const free = workers - this.busy.size;
     if (free <= 0) return 0;
     try {
+      await this.giveUnfinishedBack();
       const ids = await claimDue(this.database, free, leaseSeconds * 1000);
       for (const id of ids) {
         const work: Promise<void> = this.carryOut(id).finally(() => {
@@ -84,9 +90,17 @@ export class ExamWorker implements OnApplicationBootstrap {
     try {
       await this.reconciler.run(examId);
     } catch (error) {
-      // The lease ends by itself and the exam is taken again: nothing is lost, the cause is told.
+      // Given back at once, or by the end of its lease: the exam is taken again, nothing is lost, the cause is told.
+      if (error instanceof DrimError && ERRORS[error.code].retryable) this.unfinished.add(examId);
       this.logger.error('exam.step-failed', { ...errorFields(error), exam: examId });
     }
+  }
+
+  private async giveUnfinishedBack(): Promise<void> {
+    const ids = [...this.unfinished];
+    if (ids.length === 0) return;
+    await giveBack(this.database, ids, GIVEN_BACK_MS);
+    for (const id of ids) this.unfinished.delete(id);
   }
 
   private async sleep(woken: Promise<void>): Promise<void> {
