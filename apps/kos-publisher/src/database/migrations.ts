@@ -104,6 +104,7 @@ export const MIGRATIONS: readonly Migration[] = [
         visibility jsonb not null,
         lineage uuid not null,
         report_id uuid not null references report,
+        instance_number integer not null,
         replaces uuid references kos_version,
         ins text not null,
         ipp text,

@@ -17,6 +17,7 @@ const version = (over: Partial<PointerVersion> = {}): PointerVersion => ({
   visibility: OPEN,
   lineage: 'L1',
   reportId: aReport().id,
+  instanceNumber: 1,
   status: 'approved',
   doubt: false,
   ...over,

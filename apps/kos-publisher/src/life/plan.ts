@@ -12,6 +12,8 @@ export interface PointerVersion {
   /** Lineage and report it was built from. */
   readonly lineage: string;
   readonly reportId: string;
+  /** Of its KOS: one more at each replacement (drimbox-rules §3.4). */
+  readonly instanceNumber: number;
   readonly status: VersionStatus;
   /** A send or a deletion may have reached the DMP and nothing has settled it yet. */
   readonly doubt: boolean;

@@ -170,6 +170,7 @@ class MemoryTx implements PointerTx {
         visibility: version.visibility,
         lineage: version.lineage,
         reportId: version.reportId,
+        instanceNumber: version.instanceNumber,
         status: version.status,
         doubt: mustLookFirst(this.outcomes(version.id)),
       }));

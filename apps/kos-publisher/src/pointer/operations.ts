@@ -47,7 +47,7 @@ export class Operations {
           record: (tx) => tx.setStatus(operation.version.id, 'discarded'),
         };
       case 'build':
-        return this.build(exam, wanted, operation.replaces?.id ?? null);
+        return this.build(exam, wanted, operation.replaces);
       case 'look': {
         const looked = await this.world.look(await this.frozen(operation.version.id));
         if (looked.kind === 'failed') {
@@ -76,7 +76,7 @@ export class Operations {
     }
   }
 
-  private async build(exam: Exam, wanted: Wanted, replaces: string | null): Promise<Outcome> {
+  private async build(exam: Exam, wanted: Wanted, replaces: PointerVersion | undefined): Promise<Outcome> {
     if (wanted.kind !== 'pointer') throw new DrimError('DRIM-100', 'nothing to build');
     const searched = await this.world.search(exam, wanted.heads);
     if (!searched.ok) return notBuilt(searched.failure);

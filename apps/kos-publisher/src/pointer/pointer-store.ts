@@ -43,6 +43,8 @@ export interface FrozenVersion {
   readonly identifiers: { readonly ipp?: string | undefined; readonly accession?: string | undefined };
   readonly lineage: string;
   readonly reportId: string;
+  /** Of its KOS: one more at each replacement (drimbox-rules §3.4). */
+  readonly instanceNumber: number;
   /** Version of the same record that this one replaces in the DMP. */
   readonly replaces: string | null;
 }

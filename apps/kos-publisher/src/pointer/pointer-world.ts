@@ -1,4 +1,5 @@
 import type { Failure, FoundStudy, Report } from '@drimbox/contracts';
+import type { PointerVersion } from '../life/plan.js';
 import type { LiveHead } from '../life/wanted.js';
 import type { Exam, FrozenVersion } from './pointer-store.js';
 
@@ -34,7 +35,7 @@ export type Deleted =
 export interface PointerWorld {
   search(exam: Exam, heads: readonly LiveHead[]): Promise<Searched>;
   /** Builds and signs, without any contact. */
-  build(exam: Exam, heads: readonly LiveHead[], study: FoundStudy, replaces: string | null): Built;
+  build(exam: Exam, heads: readonly LiveHead[], study: FoundStudy, replaces: PointerVersion | undefined): Built;
   look(version: FrozenVersion): Promise<Looked>;
   send(version: FrozenVersion, replaced: FrozenVersion | undefined): Promise<Sent>;
   /** Looks for the current entry first: one that is already gone is a success. @param by the report that caused it (FAQ-1). */

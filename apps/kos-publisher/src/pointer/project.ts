@@ -1,6 +1,9 @@
 import type { Wanted } from '../life/wanted.js';
 import type { Exam, PointerTx } from './pointer-store.js';
 
+/** The latest ones an event carries (contracts, `exam.projected`). */
+const MAX_FORMER = 1000;
+
 /** Tells what the doors need to know: from the commit of a withdrawal on, the exam is not shown, whatever the DMP answers. */
 export async function project(tx: PointerTx, exam: Exam, wanted: Wanted): Promise<void> {
   const versions = await tx.versions(exam.id);
@@ -14,6 +17,9 @@ export async function project(tx: PointerTx, exam: Exam, wanted: Wanted): Promis
     shown: wanted.kind === 'pointer',
     invisiblePatient: wanted.kind === 'pointer' && wanted.visibility.invisiblePatient,
     kos: current?.kosUid ?? null,
-    formerKos: versions.filter(({ status }) => status === 'replaced').map(({ kosUid }) => kosUid),
+    formerKos: versions
+      .filter(({ status }) => status === 'replaced')
+      .slice(-MAX_FORMER)
+      .map(({ kosUid }) => kosUid),
   });
 }

@@ -53,6 +53,7 @@ export interface VersionRow {
   visibility: Visibility;
   lineage: string;
   report_id: string;
+  instance_number: number;
   status: VersionStatus;
   outcomes: (NonNullable<AttemptOutcome> | null)[];
 }
@@ -64,6 +65,7 @@ export const toVersion = (row: VersionRow): PointerVersion => ({
   visibility: row.visibility,
   lineage: row.lineage,
   reportId: row.report_id,
+  instanceNumber: row.instance_number,
   status: row.status,
   doubt: mustLookFirst(row.outcomes.map((outcome) => outcome ?? undefined)),
 });
@@ -80,13 +82,14 @@ export interface FrozenRow {
   visibility: Visibility;
   lineage: string;
   report_id: string;
+  instance_number: number;
   replaces: string | null;
   ipp: string | null;
   accession: string | null;
 }
 
 export const FROZEN_COLUMNS = `id, exam_id, kos_uid, kos, metadata, signature, submission, summary, visibility, lineage, report_id,
-  replaces, ipp, accession`;
+  instance_number, replaces, ipp, accession`;
 
 export const toFrozen = (row: FrozenRow): FrozenVersion => ({
   id: row.id,
@@ -100,6 +103,7 @@ export const toFrozen = (row: FrozenRow): FrozenVersion => ({
   visibility: row.visibility,
   lineage: row.lineage,
   reportId: row.report_id,
+  instanceNumber: row.instance_number,
   replaces: row.replaces,
   identifiers: { ipp: row.ipp ?? undefined, accession: row.accession ?? undefined },
 });

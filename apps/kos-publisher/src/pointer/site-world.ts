@@ -3,6 +3,7 @@ import { InternalClient } from '@drimbox/service';
 import { Injectable } from '@nestjs/common';
 import { DmpGateway } from '../dmp/dmp.gateway.js';
 import { matchOrder, matchPatient } from '../kos/order-match.js';
+import type { PointerVersion } from '../life/plan.js';
 import type { LiveHead } from '../life/wanted.js';
 import type { Exam, FrozenVersion } from './pointer-store.js';
 import type { Built, Deleted, Looked, PointerWorld, Searched, Sent } from './pointer-world.js';
@@ -48,7 +49,7 @@ export class SiteWorld implements PointerWorld {
     }
   }
 
-  build(exam: Exam, heads: readonly LiveHead[], study: FoundStudy, replaces: string | null): Built {
+  build(exam: Exam, heads: readonly LiveHead[], study: FoundStudy, replaces: PointerVersion | undefined): Built {
     return this.builder.build(exam, heads, study, replaces);
   }
 

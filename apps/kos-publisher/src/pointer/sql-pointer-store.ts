@@ -190,7 +190,7 @@ class SqlPointerTx implements PointerTx {
 
   async versions(examId: string): Promise<PointerVersion[]> {
     const rows = await this.tx.query<VersionRow>(
-      `select id, kos_uid, ins, visibility, lineage, report_id, status,
+      `select id, kos_uid, ins, visibility, lineage, report_id, instance_number, status,
               array(select outcome from dmp_attempt where kos_version_id = kos_version.id order by position) as outcomes
          from kos_version where exam_id = $1 order by number`,
       [examId],
@@ -209,8 +209,8 @@ class SqlPointerTx implements PointerTx {
   async freeze(version: FrozenVersion): Promise<void> {
     await this.tx.query(
       `insert into kos_version (id, exam_id, number, kos_uid, kos, metadata, signature, submission, summary, visibility, lineage,
-                                report_id, replaces, ins, ipp, accession)
-       select $1, $2, coalesce(max(number), 0) + 1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15
+                                report_id, instance_number, replaces, ins, ipp, accession)
+       select $1, $2, coalesce(max(number), 0) + 1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16
          from kos_version where exam_id = $2`,
       [
         version.id,
@@ -224,6 +224,7 @@ class SqlPointerTx implements PointerTx {
         JSON.stringify(version.visibility),
         version.lineage,
         version.reportId,
+        version.instanceNumber,
         version.replaces,
         version.submission.patient.ins,
         version.identifiers.ipp ?? null,

@@ -14,7 +14,7 @@ export class StepTeller {
   constructor(
     private readonly outbox: Outbox,
     private readonly audit: Audit,
-    @Inject(CONFIG) private readonly settings: Settings,
+    @Inject(CONFIG) private readonly settings: Pick<Settings, 'dmpRepositoryUrl'>,
   ) {}
 
   async project(tx: Tx, { formerKos, invisiblePatient, ...projection }: Projection): Promise<void> {

@@ -10,6 +10,7 @@ import { type BuiltKos, kosOfStudy, type KosSources } from '../kos/kos-of-study.
 import { matchOrder } from '../kos/order-match.js';
 import { chooseStructure } from '../kos/structure.js';
 import { visibilityOfSet } from '../kos/visibility.js';
+import type { PointerVersion } from '../life/plan.js';
 import type { LiveHead } from '../life/wanted.js';
 import type { Exam } from './pointer-store.js';
 import type { Built } from './pointer-world.js';
@@ -24,8 +25,8 @@ export class VersionBuilder {
     @Inject(CONFIG) private readonly settings: Settings,
   ) {}
 
-  /** @param replaces id of the version it takes the place of in the DMP. */
-  build(exam: Exam, heads: readonly LiveHead[], study: FoundStudy, replaces: string | null): Built {
+  /** @param replaces the version it takes the place of in the DMP. */
+  build(exam: Exam, heads: readonly LiveHead[], study: FoundStudy, replaces: PointerVersion | undefined): Built {
     const [basis] = heads;
     if (!basis) return refused(failure('DRIM-403', 'no live report'));
     const { report, lineage } = basis;
@@ -42,7 +43,16 @@ export class VersionBuilder {
     const order = matchOrder(report, study);
     if (!order.ok) return refused(order.failure);
 
-    const kos = this.kosOf({ report, study, order: order.order, link: known.link, structure, now: new Date() });
+    const instanceNumber = (replaces?.instanceNumber ?? 0) + 1;
+    const kos = this.kosOf({
+      report,
+      study,
+      order: order.order,
+      link: known.link,
+      structure,
+      instanceNumber,
+      now: new Date(),
+    });
     if ('code' in kos) return refused(kos);
     const visibility = visibilityOfSet(
       heads.map((head) => head.report.visibility),
@@ -50,7 +60,7 @@ export class VersionBuilder {
     );
     const modalities = study.series.map((series) => series.modality);
     const sources = { report, study: study.uid, modalities, order: order.order, structure, visibility, kos };
-    const replaced = replaces === null ? undefined : REPLACED_ENTRY;
+    const replaced = replaces && REPLACED_ENTRY;
     const submission = submissionOf({ ...sources, replaces: replaced }, signer, this.settings);
     if (!submission.ok) return refused(submission.failure);
     return {
@@ -68,7 +78,8 @@ export class VersionBuilder {
         identifiers: { ipp: report.patient.ipp?.value, accession: order.order.accession?.extension },
         lineage,
         reportId: report.id,
-        replaces,
+        instanceNumber,
+        replaces: replaces?.id ?? null,
       },
     };
   }

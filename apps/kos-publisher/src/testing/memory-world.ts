@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { failure } from '@drimbox/contracts';
 import { visibilityOfSet } from '../kos/visibility.js';
+import type { PointerVersion } from '../life/plan.js';
 import type { LiveHead } from '../life/wanted.js';
 import type { Built, Deleted, Looked, PointerWorld, Searched, Sent } from '../pointer/pointer-world.js';
 import type { Exam, FrozenVersion } from '../pointer/pointer-store.js';
@@ -39,7 +40,7 @@ export class MemoryWorld implements PointerWorld {
     return { ok: true, study: aStudy({ uid: exam.study }), milliseconds: 1 };
   }
 
-  build(exam: Exam, heads: readonly LiveHead[], _study: unknown, replaces: string | null): Built {
+  build(exam: Exam, heads: readonly LiveHead[], _study: unknown, replaces: PointerVersion | undefined): Built {
     const [first] = heads;
     if (!first) return { ok: false, failure: failure('DRIM-403') };
     const id = randomUUID();
@@ -48,7 +49,7 @@ export class MemoryWorld implements PointerWorld {
       version: {
         id,
         examId: exam.id,
-        kosUid: `kos ${id}`,
+        kosUid: `2.25.${BigInt(`0x${id.replaceAll('-', '')}`)}`,
         kos: Buffer.from(id),
         metadata: Buffer.alloc(0),
         signature: Buffer.alloc(0),
@@ -61,7 +62,7 @@ export class MemoryWorld implements PointerWorld {
           patient: { ins: first.report.patient.ins.value, oid: first.report.patient.ins.oid },
           secretConnection: false,
         },
-        summary: { series: 1, objects: [] },
+        summary: { series: 1, objects: [{ modality: 'CT', sopClass: '1.2.840.10008.5.1.4.1.1.2', instances: 1 }] },
         visibility: visibilityOfSet(
           heads.map(({ report }) => report.visibility),
           'most-restrictive',
@@ -69,7 +70,8 @@ export class MemoryWorld implements PointerWorld {
         identifiers: {},
         lineage: first.lineage,
         reportId: first.report.id,
-        replaces,
+        instanceNumber: (replaces?.instanceNumber ?? 0) + 1,
+        replaces: replaces?.id ?? null,
       },
     };
   }
