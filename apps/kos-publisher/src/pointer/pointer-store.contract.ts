@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Report } from '@drimbox/contracts';
 import { aReport, aVersion } from '../testing/fixtures.js';
-import type { Exam, PointerStore, PointerTx, StoredReport } from './pointer-store.js';
+import type { Exam, FrozenVersion, PointerStore, PointerTx, StoredReport } from './pointer-store.js';
 
 /** What every form of the tables of the pointers must do; run against the memory twin and against PostgreSQL. */
 export function pointerStoreContract(open: () => PointerStore): void {
