@@ -6,6 +6,7 @@ export * from './http/exams.js';
 export * from './http/journal.js';
 export * from './http/operator.js';
 export * from './http/pacs.js';
+export * from './http/projection.js';
 export * from './http/report.js';
 export * from './http/why.js';
 export * from './primitives.js';

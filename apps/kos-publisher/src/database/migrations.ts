@@ -1,6 +1,7 @@
 import { AUDIT_MIGRATIONS } from '@drimbox/audit';
 import { BUS_MIGRATIONS } from '@drimbox/bus';
 import type { Migration } from '@drimbox/persistence';
+import { ARCHIVE_MIGRATIONS } from '../archive/migrations.js';
 
 /** Tables of kos-publisher. Every row that changes a decision is written in the transaction of that decision. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -53,6 +54,7 @@ export const MIGRATIONS: readonly Migration[] = [
         held_detail text,
         first_report_at timestamptz,
         shown boolean not null default false,
+        invisible_to_subject boolean not null default false,
         created_at timestamptz not null default now(),
         updated_at timestamptz not null default now(),
         unique (site, study)
@@ -133,4 +135,5 @@ export const MIGRATIONS: readonly Migration[] = [
       );
       create index dmp_attempt_version on dmp_attempt (kos_version_id, position);`,
   },
+  ...ARCHIVE_MIGRATIONS,
 ];

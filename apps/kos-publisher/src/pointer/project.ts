@@ -2,7 +2,7 @@ import type { Wanted } from '../life/wanted.js';
 import type { Exam, PointerTx } from './pointer-store.js';
 
 /** The latest ones an event carries (contracts, `exam.projected`). */
-const MAX_FORMER = 1000;
+export const MAX_FORMER = 1000;
 
 /** Tells what the doors need to know: from the commit of a withdrawal on, the exam is not shown, whatever the DMP answers. */
 export async function project(tx: PointerTx, exam: Exam, wanted: Wanted): Promise<void> {

@@ -18,7 +18,11 @@ export class StepTeller {
   ) {}
 
   async project(tx: Tx, { formerKos, invisiblePatient, ...projection }: Projection): Promise<void> {
-    await tx.query(`update exam set shown = $2 where id = $1`, [projection.examId, projection.shown]);
+    await tx.query(`update exam set shown = $2, invisible_to_subject = $3 where id = $1`, [
+      projection.examId,
+      projection.shown,
+      invisiblePatient,
+    ]);
     await this.outbox.add(tx, 'exam.projected', {
       ...projection,
       at: new Date().toISOString(),
