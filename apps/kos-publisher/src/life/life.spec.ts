@@ -29,7 +29,9 @@ describe('the life of a pointer', () => {
   it('every report and every operator is heard in every state; what the PACS says by itself waits', () => {
     for (const state of STATES) {
       for (const event of EVENTS) {
-        if (event.startsWith('report.') || event.startsWith('operator.'))
+        if (event === 'operator.replay')
+          expect(transition(state, event)).toEqual({ next: 'sending', action: 'reconcile' });
+        else if (event.startsWith('report.') || event.startsWith('operator.'))
           expect(transition(state, event)).toEqual({ next: state, action: 'reconcile' });
         if (event.startsWith('exam.')) expect(transition(state, event)).toEqual({ next: state, action: 'park' });
       }

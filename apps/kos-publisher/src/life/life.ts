@@ -49,6 +49,7 @@ export const EVENTS = [
   'exam.resync',
   'operator.retry',
   'operator.release',
+  'operator.replay',
   // outcomes of our own steps
   'pacs.found',
   'pacs.absent',
@@ -104,6 +105,8 @@ const requests = (state: State) => ({
   'report.withdraw': to(state, 'reconcile'),
   'operator.retry': to(state, 'reconcile'),
   'operator.release': to(state, 'reconcile'),
+  // The DMP was asked and does not know the version: it is frozen again, and sent as it is.
+  'operator.replay': to('sending', 'reconcile'),
   'exam.iocm': to(state, 'park'),
   'exam.omi': to(state, 'park'),
   'exam.resync': to(state, 'park'),

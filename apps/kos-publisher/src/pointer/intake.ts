@@ -92,7 +92,11 @@ export async function wantedIn(tx: PointerTx, { site, study }: Exam, rule: Visib
 }
 
 /** Heads of the lineages that are live and still name the study. */
-export function liveHeads(reports: readonly StoredReport[], study: string): LiveHead[] {
+export const liveHeads = (reports: readonly StoredReport[], study: string): LiveHead[] =>
+  headsOf(reports, study).filter(({ live }) => live);
+
+/** Head of every lineage; one that is withdrawn, or no longer names the study, is not live. */
+export function headsOf(reports: readonly StoredReport[], study: string): (LiveHead & { readonly live: boolean })[] {
   const lineages = new Map<string, (Version & StoredReport)[]>();
   for (const stored of reports) {
     const known = lineages.get(stored.lineage);
@@ -100,10 +104,14 @@ export function liveHeads(reports: readonly StoredReport[], study: string): Live
     if (known) known.push(version);
     else lineages.set(stored.lineage, [version]);
   }
-  return [...lineages].flatMap(([lineage, versions]) => {
+  return [...lineages].map(([lineage, versions]) => {
     const { version, live } = headOf(versions);
-    if (!live || !version.report.studies.some(({ uid }) => uid === study)) return [];
-    return [{ lineage, since: Math.min(...versions.map(({ sequence }) => sequence)), report: version.report }];
+    return {
+      lineage,
+      since: Math.min(...versions.map(({ sequence }) => sequence)),
+      report: version.report,
+      live: live && version.report.studies.some(({ uid }) => uid === study),
+    };
   });
 }
 

@@ -157,7 +157,8 @@ export class Reconciler {
 const keyOf = (operation: Operation): string =>
   'version' in operation ? `${operation.kind} ${operation.version.id}` : operation.kind;
 
-const isHeld = (operation: Operation, exam: Exam, wanted: Wanted): boolean =>
+/** A build that is not tried again by itself: the same search failed for good. */
+export const isHeld = (operation: Operation, exam: Exam, wanted: Wanted): boolean =>
   operation.kind === 'build' && wanted.kind === 'pointer' && exam.held?.fingerprint === wanted.fingerprint;
 
 function endCause(event: LifeEvent, exam: Exam): Failure | null {
