@@ -24,6 +24,8 @@ export interface DmpSubmission {
   readonly operation?: DmpOperation;
   /** Documents submitted, asked for or deleted. */
   readonly uniqueIds?: readonly string[];
+  /** In whose name: Subject of the VIHF. */
+  readonly subject?: string;
 }
 
 /** What a request asks the DMP for. */

@@ -20,6 +20,8 @@ export interface ReportOf {
   readonly document: number;
   readonly kind?: MessageKind;
   readonly intent?: Intent;
+  /** PRT `SB`; the site's radiologist unless said. */
+  readonly sender?: Signatory;
   readonly flags?: Partial<Record<Flag, boolean>>;
   readonly cda?: Partial<ReportOptions>;
   readonly controlId?: string;
@@ -42,7 +44,7 @@ export function reportOf(site: SandboxSite, studies: readonly Study[], options: 
     intent: options.intent ?? 'new',
     cda,
     ...(options.flags && { flags: options.flags }),
-    sender: signatory,
+    sender: options.sender ?? signatory,
     application: site.ris.application,
     facility: site.ris.facility,
     controlId: options.controlId ?? randomUUID().slice(0, 20),
