@@ -25,6 +25,7 @@ run_jest() {
 
 case "$task" in
   start) exec node apps/sandbox/dist/start/main.js "$@" ;;
+  operator | why) exec node "apps/operator-cli/dist/$task.main.js" "$@" ;;
   send) exec node apps/sandbox/dist/ris/send.main.js "$@" ;;
   test)
     if [ $# -eq 0 ]; then
