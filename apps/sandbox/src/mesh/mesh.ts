@@ -9,6 +9,7 @@ import {
   JournalDetail,
   type JournalLine,
   JournalPage,
+  OPERATOR_HEADER,
   schemaOf,
   type ServiceName,
   SERVICES,
@@ -111,23 +112,36 @@ export class Mesh {
   }
 
   /** One GET of an internal API, as the operators' application does it. */
-  ask<T>(service: ServiceName, path: string, answer: z.ZodType<T>): Promise<T> {
+  async ask<T>(service: ServiceName, path: string, answer: z.ZodType<T>): Promise<T> {
+    const { status, body } = await this.exchange(service, { path });
+    const text = body.toString('utf8');
+    if (status !== 200) throw new Error(`${service} ${path}: ${status} ${text}`);
+    return answer.parse(JSON.parse(text));
+  }
+
+  /** One exchange with an internal API in the operators' name; `account` is the person who asks. */
+  exchange(
+    service: ServiceName,
+    { method = 'GET', path, account, json }: { method?: string; path: string; account?: string; json?: unknown },
+  ): Promise<{ status: number; body: Buffer }> {
+    const { http: port } = this.stack.around.ports[service];
+    const headers = {
+      ...(account !== undefined && { [OPERATOR_HEADER]: account }),
+      ...(json !== undefined && { 'content-type': 'application/json' }),
+    };
     return new Promise((resolve, reject) => {
       const asked = request(
-        { host: 'localhost', port: this.stack.around.ports[service].http, path, ...this.tls, timeout: 10_000 },
+        { host: 'localhost', port, method, path, headers, ...this.tls, timeout: 10_000 },
         (response) => {
           const chunks: Buffer[] = [];
           response.on('data', (chunk: Buffer) => chunks.push(chunk));
-          response.on('end', () => {
-            const text = Buffer.concat(chunks).toString('utf8');
-            if (response.statusCode !== 200) reject(new Error(`${service} ${path}: ${response.statusCode} ${text}`));
-            else resolve(answer.parse(JSON.parse(text)));
-          });
+          response.on('error', reject);
+          response.on('end', () => resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks) }));
         },
       );
       asked.on('timeout', () => asked.destroy(new Error(`${service} ${path}: no answer`)));
       asked.on('error', reject);
-      asked.end();
+      asked.end(json === undefined ? undefined : JSON.stringify(json));
     });
   }
 
