@@ -10,6 +10,7 @@ import { ExamsRepository } from './journal/exams.repository.js';
 import { DeadLettersController } from './operator/dead-letters.controller.js';
 import { OperatorController } from './operator/operator.controller.js';
 import { SqlOperatorStore } from './operator/sql-operator-store.js';
+import { Claims } from './pointer/claims.js';
 import { ExamWorker } from './pointer/exam.worker.js';
 import { SiteWorld } from './pointer/site-world.js';
 import { SqlPointerStore } from './pointer/sql-pointer-store.js';
@@ -38,6 +39,7 @@ import { WhyRepository } from './why/why.repository.js';
     VersionBuilder,
     DmpGateway,
     SiteWorld,
+    Claims,
     ExamWorker,
     ExamsRepository,
     ProjectionRepository,

@@ -45,7 +45,11 @@ export const SettingsSchema = z.object({
   retryAbsentLimit: z.coerce.number().int().min(1).default(40),
   retryDmpSeconds: Seconds([2, 5, 15, 60, 300]),
   retryUnbuildableSeconds: Seconds([300, 900, 3600]),
-  workers: z.coerce.number().int().min(1).max(64).default(8),
+  /**
+   * Exams carried out at once. Most of their time is spent waiting for the DMP: at n seconds an answer, a rate of r
+   * exams a second takes n × r of them, and with fewer a queue grows that nothing else explains.
+   */
+  workers: z.coerce.number().int().min(1).max(64).default(32),
   leaseSeconds: z.coerce.number().positive().default(150),
 });
 export type Settings = Config<typeof SettingsSchema>;

@@ -1,9 +1,8 @@
 import { DrimError, ERRORS } from '@drimbox/contracts';
-import { Database } from '@drimbox/persistence';
 import { CONFIG, errorFields, Lifecycle, Logger } from '@drimbox/service';
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { retryPolicies, type Settings } from '../config/settings.js';
-import { claimDue, giveBack, nextDue } from './claims.js';
+import { Claims } from './claims.js';
 import { Reconciler } from './reconciler.js';
 import { SiteWorld } from './site-world.js';
 import { SqlPointerStore } from './sql-pointer-store.js';
@@ -28,7 +27,7 @@ export class ExamWorker implements OnApplicationBootstrap {
   private alarm?: () => void;
 
   constructor(
-    private readonly database: Database,
+    private readonly claims: Claims,
     store: SqlPointerStore,
     world: SiteWorld,
     @Inject(CONFIG) private readonly settings: Settings,
@@ -71,7 +70,7 @@ export class ExamWorker implements OnApplicationBootstrap {
     if (free <= 0) return 0;
     try {
       await this.giveUnfinishedBack();
-      const ids = await claimDue(this.database, free, leaseSeconds * 1000);
+      const ids = await this.claims.due(free, leaseSeconds * 1000);
       for (const id of ids) {
         const work: Promise<void> = this.carryOut(id).finally(() => {
           this.busy.delete(work);
@@ -99,13 +98,13 @@ export class ExamWorker implements OnApplicationBootstrap {
   private async giveUnfinishedBack(): Promise<void> {
     const ids = [...this.unfinished];
     if (ids.length === 0) return;
-    await giveBack(this.database, ids, GIVEN_BACK_MS);
+    await this.claims.giveBack(ids, GIVEN_BACK_MS);
     for (const id of ids) this.unfinished.delete(id);
   }
 
   private async sleep(woken: Promise<void>): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
-    const due = await nextDue(this.database).catch(() => undefined);
+    const due = await this.claims.nextDue().catch(() => undefined);
     const rest = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, Math.max(SHORTEST_MS, Math.min(due ?? IDLE_MS, IDLE_MS)));
     });

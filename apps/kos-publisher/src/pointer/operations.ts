@@ -28,6 +28,9 @@ export interface Outcome {
 
 type Ended = (tx: PointerTx, outcome: NonNullable<AttemptOutcome>, cause?: Failure) => Promise<void>;
 
+/** Deleted in the DMP by somebody else. */
+const LOST: Failure = { code: 'DRIM-507' };
+
 /** Carries out one operation of a plan: contacts first, then what to record, whatever came meanwhile. */
 export class Operations {
   constructor(
@@ -98,8 +101,10 @@ export class Operations {
     const deletion = status === 'approved';
     if (seen === 'absent' && !deletion) return { event: undefined, record: (tx) => ended(tx, 'not-found') };
     if (seen === 'approved' && deletion) return { event: undefined, record: (tx) => ended(tx, 'found') };
+    const event = deletion ? 'dmp.deleted' : seen === 'approved' ? 'dmp.accepted' : 'dmp.lost';
     return {
-      event: deletion ? 'dmp.deleted' : seen === 'approved' ? 'dmp.accepted' : 'dmp.lost',
+      event,
+      ...(event === 'dmp.lost' && { cause: LOST }),
       record: async (tx) => {
         await ended(tx, 'found');
         if (deletion) await tx.setStatus(id, 'deleted');
@@ -141,6 +146,7 @@ export class Operations {
       case 'target-lost':
         return {
           event: 'dmp.lost',
+          cause: LOST,
           record: async (tx) => {
             await ended(tx, 'not-sent');
             await tx.setStatus(versionId, 'discarded');

@@ -47,7 +47,7 @@ export class Reconciler {
       const outcome = await this.operations.carryOut(begun);
       await this.store.transaction((tx) => this.record(tx, begun, outcome, performance.now() - from));
       if (outcome.again && outcome.event && outcome.cause)
-        failures.set(keyOf(begun.operation), { event: outcome.event, cause: outcome.cause });
+        failures.set(keyOf(begun.operation, begun.wanted), { event: outcome.event, cause: outcome.cause });
     }
     throw new DrimError('DRIM-100', `exam ${examId} never settles`);
   }
@@ -62,12 +62,12 @@ export class Reconciler {
     if (!exam) throw new DrimError('DRIM-103', examId);
     const wanted = await wantedIn(tx, exam, this.options.rule);
     const versions = await tx.versions(examId);
-    const operations = planOf(wanted, versions).filter(
-      (one) => !failures.has(keyOf(one)) && !isHeld(one, exam, wanted),
-    );
-    const [operation] = operations;
+    const plan = planOf(wanted, versions);
+    const operation = plan.find((one) => !failures.has(keyOf(one, wanted)) && !isHeld(one, exam, wanted));
     if (!operation) {
-      await this.settle(tx, exam, wanted, failures);
+      // What failed and is no longer in the plan was overtaken: nothing waits for it.
+      const waiting = plan.flatMap((one) => failures.get(keyOf(one, wanted)) ?? []);
+      await this.settle(tx, exam, wanted, waiting);
       return undefined;
     }
     const kind =
@@ -105,13 +105,7 @@ export class Reconciler {
   }
 
   /** Nothing is left to do now: until the next attempt when something failed, until the next event otherwise. */
-  private async settle(
-    tx: PointerTx,
-    exam: Exam,
-    wanted: Wanted,
-    failures: ReadonlyMap<string, Failed>,
-  ): Promise<void> {
-    const waiting = [...failures.values()];
+  private async settle(tx: PointerTx, exam: Exam, wanted: Wanted, waiting: readonly Failed[]): Promise<void> {
     const attempts = waiting.length > 0 ? exam.attempts + 1 : 0;
     const delays = waiting.map((failed) => this.delayOf(failed, attempts));
     const known = delays.filter((delay) => delay !== undefined);
@@ -154,8 +148,11 @@ export class Reconciler {
   }
 }
 
-const keyOf = (operation: Operation): string =>
-  'version' in operation ? `${operation.kind} ${operation.version.id}` : operation.kind;
+/** A build for other reports is another operation: it is not held up by the failure of the first. */
+const keyOf = (operation: Operation, wanted: Wanted): string =>
+  'version' in operation
+    ? `${operation.kind} ${operation.version.id}`
+    : `${operation.kind} ${wanted.kind === 'pointer' ? wanted.fingerprint : ''}`;
 
 /** A build that is not tried again by itself: the same search failed for good. */
 export const isHeld = (operation: Operation, exam: Exam, wanted: Wanted): boolean =>
@@ -163,5 +160,6 @@ export const isHeld = (operation: Operation, exam: Exam, wanted: Wanted): boolea
 
 function endCause(event: LifeEvent, exam: Exam): Failure | null {
   if (event === 'settled.conflict') return { code: 'DRIM-409' };
-  return event === 'settled.refused' ? exam.cause : null;
+  if (event === 'settled.lost') return { code: 'DRIM-507' };
+  return event === 'settled.refused' ? (exam.cause ?? { code: 'DRIM-502' }) : null;
 }

@@ -20,6 +20,7 @@ const PUBLISHER = {
 /** Promise P11: whatever the DMP does, a report ends as one pointer, and nobody acts. */
 describe('a DMP that fails', () => {
   let mesh: Mesh;
+  afterAll(() => mesh?.stop());
   const dir = tempDir();
 
   beforeAll(async () => {
@@ -37,7 +38,6 @@ describe('a DMP that fails', () => {
       },
     });
   }, 120_000);
-  afterAll(() => mesh?.stop());
   beforeEach(() => mesh.dmp.reset());
 
   const endpoints = async (): Promise<string[]> => (await mesh.dmp.submissions()).map(({ endpoint }) => endpoint);

@@ -21,6 +21,11 @@ describe('a PACS that fails', () => {
   let mesh: Mesh;
   let relay: PacsRelay;
   let archive: DcmqrscpServer;
+  afterAll(async () => {
+    await mesh?.stop();
+    await archive?.stop();
+    await relay?.stop();
+  });
   const dir = tempDir();
 
   beforeAll(async () => {
@@ -28,11 +33,6 @@ describe('a PACS that fails', () => {
     archive = await startDcmqrscp({ dir: join(dir, 'dcmqrscp'), aet: 'ARCHIVE' });
     mesh = await Mesh.start({ dir: join(dir, 'mesh'), env: { 'kos-publisher': RETRIES }, registry: behindTheRelay });
   }, 120_000);
-  afterAll(async () => {
-    await mesh?.stop();
-    await archive?.stop();
-    await relay?.stop();
-  });
   beforeEach(() => {
     relay.mode = 'pass';
   });

@@ -21,12 +21,12 @@ const LATEST = { DRIMBOX_VISIBILITY_OF_SET: 'latest' };
 /** Several reports, studies, patients and structures: one pointer for each study of a site, and nothing done twice. */
 describe('the set of reports of a study', () => {
   let mesh: Mesh;
+  afterAll(() => mesh?.stop());
   const dir = tempDir();
 
   beforeAll(async () => {
     mesh = await Mesh.start({ dir, env: { 'kos-publisher': RETRIES } });
   }, 120_000);
-  afterAll(() => mesh?.stop());
 
   const patientStudy = (number: number): Study => studyOf(number, { patient: testPatient(number) });
 
@@ -128,7 +128,7 @@ describe('the set of reports of a study', () => {
     }
     await sendReport(mesh, [study], { document: 707, kind: 'MDM', intent: 'withdraw' });
     const exam = await examWhere(mesh, study.uid, ({ parked }) => parked === 4);
-    expect(exam.waiting.map(({ event }) => event).sort()).toEqual([
+    expect(exam.waiting.map(({ event }) => event).toSorted()).toEqual([
       'report.hide',
       'report.replace',
       'report.show',

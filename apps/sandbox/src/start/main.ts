@@ -1,4 +1,4 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -51,8 +51,16 @@ async function main(argv: readonly string[]): Promise<number> {
     await desk?.stop();
     await stack?.stop();
     await rm(dir, { recursive: true, force: true });
-    await rm(join(HOME, 'run.json'), { force: true });
+    await markStopped();
   }
+}
+
+/** The addresses stay readable after the run, and say that nobody is there any more. */
+async function markStopped(): Promise<void> {
+  const file = join(HOME, 'run.json');
+  const run = await readFile(file, 'utf8').catch(() => undefined);
+  if (run !== undefined)
+    await writeFile(file, `${JSON.stringify({ ...(JSON.parse(run) as object), running: false }, null, 2)}\n`);
 }
 
 /** The schemas come with the official samples, which are beside the repository or not there. */
@@ -71,6 +79,7 @@ async function describe(stack: Stack, desk: Desk, steps: readonly Step[], played
     };
   });
   const run = {
+    running: true,
     hl7: sites[0]?.hl7,
     pacs: sites[0]?.pacs,
     dmp: {

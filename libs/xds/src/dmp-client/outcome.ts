@@ -83,7 +83,8 @@ const PRECEDENCE: readonly RefusalKind[] = [
   'stale-target',
 ];
 
-const SECURITY = /vihf|saml|assertion|security|token|signature|authentif|authentic/i;
+/** Our words for it, and the fault codes of WS-Security 1.1 §12 that hold none of them. */
+const SECURITY = /vihf|saml|assertion|security|token|signature|authentif|authentic|FailedCheck|MessageExpired/i;
 const VIHF_WORDS = /vihf|saml|assertion/i;
 
 const kindOf = (code: string): RefusalKind => {

@@ -22,10 +22,13 @@ export class LoadProcess {
   /** @throws when a message was not answered as it should be. */
   async run(order: RoundOrder): Promise<RoundResult> {
     this.child.send(order);
+    const waiting = new AbortController();
     const [told] = (await Promise.race([
-      once(this.child, 'message'),
-      once(this.child, 'exit').then(() => [{ error: 'the load process ended' }]),
+      once(this.child, 'message', { signal: waiting.signal }),
+      once(this.child, 'exit', { signal: waiting.signal }).then(() => [{ error: 'the load process ended' }]),
     ])) as [Told];
+    // The loser of the race would stay behind as a listener.
+    waiting.abort();
     if ('error' in told) throw new Error(told.error);
     return told.result;
   }
