@@ -40,7 +40,7 @@ export class VersionBuilder {
     }
     const signer = this.signerOf(structure);
     if (!signer) return refused(failure('DRIM-404', `structure ${structure.id}`));
-    const order = matchOrder(report, study);
+    const order = matchOrder(report, study, known.link.accessionAuthority);
     if (!order.ok) return refused(order.failure);
 
     const instanceNumber = (replaces?.instanceNumber ?? 0) + 1;
