@@ -36,6 +36,7 @@ case "$task" in
     run_jest "$@"
     ;;
   test:long) DRIMBOX_TEST_LONG=1 run_jest --runInBand --forceExit "$@" ;;
+  campaign) exec node apps/sandbox/dist/campaign/main.js "$@" ;;
   bench:*) exec node "apps/sandbox/dist/bench/${task#bench:}.js" "$@" ;;
   *)
     echo "unknown task: $task" >&2
