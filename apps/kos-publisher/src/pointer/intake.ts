@@ -22,7 +22,7 @@ export class Intake {
     const documents = [documentKey(document.id), ...(document.replaces ? [documentKey(document.replaces)] : [])];
     await tx.lockReports([...(setId ? [`set ${setId}`] : []), ...documents].toSorted());
 
-    const [lineage = randomUUID(), ...others] = await tx.lineagesOf(site, setId, documents);
+    const [lineage = randomUUID(), ...others] = await lineagesFor(tx, report, setId, documents);
     const fresh = await tx.addReport({ report, lineage });
     if (fresh && others.length > 0) await tx.mergeLineages(lineage, others);
     // A replacement that drops a study concerns that study, too.
@@ -75,6 +75,24 @@ export class Intake {
     await tx.addStep(exam.id, { event, from: exam.state, to: next, action, cause: failure('DRIM-407') });
     await tx.park({ id: notice.noticeId, examId: exam.id, event });
   }
+}
+
+/**
+ * The lineages a message belongs to: those of the documents it names, else that of its set. A set is trusted as far as it
+ * can be: two first transmissions of different documents are two reports, whatever set a RIS gives them.
+ */
+async function lineagesFor(
+  tx: PointerTx,
+  { site, operation, document }: Report,
+  setId: string | undefined,
+  documents: readonly string[],
+): Promise<string[]> {
+  const chain = await tx.lineagesOf(site, undefined, documents);
+  if (chain.length > 0 || setId === undefined) return chain;
+  const own = documentKey(document.id);
+  const ofSet = await tx.lineagesOfSet(site, setId);
+  const possible = operation === 'new' ? ofSet.filter(({ firsts }) => firsts.every((first) => first === own)) : ofSet;
+  return possible.length === 1 ? possible.map(({ lineage }) => lineage) : [];
 }
 
 /** The life event that a report is for one of its exams; MODIF_CONF_CODE says a change of visibility (interop §1.1). */

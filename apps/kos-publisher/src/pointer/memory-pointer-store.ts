@@ -100,6 +100,18 @@ class MemoryTx implements PointerTx {
     return [...new Set(same.map(({ lineage }) => lineage))].toSorted();
   }
 
+  async lineagesOfSet(site: string, setId: string): Promise<{ lineage: string; firsts: string[] }[]> {
+    const same = this.state.reports.filter(
+      ({ report: { site: at, document } }) => at === site && document.setId && documentKey(document.setId) === setId,
+    );
+    return [...new Set(same.map(({ lineage }) => lineage))].toSorted().map((lineage) => ({
+      lineage,
+      firsts: this.state.reports
+        .filter((one) => one.lineage === lineage && one.report.operation === 'new')
+        .map(({ report }) => documentKey(report.document.id)),
+    }));
+  }
+
   async mergeLineages(into: string, others: readonly string[]): Promise<void> {
     this.state.reports = this.state.reports.map((one) =>
       others.includes(one.lineage) ? { ...one, lineage: into } : one,

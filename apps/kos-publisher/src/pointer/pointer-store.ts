@@ -91,6 +91,8 @@ export interface PointerTx {
   addReport(stored: StoredReport): Promise<boolean>;
   /** Lineages of a site that share the set, or hold or replace one of the documents. */
   lineagesOf(site: string, setId: string | undefined, documents: readonly string[]): Promise<string[]>;
+  /** Lineages of a CDA set, each with the documents of its first transmissions. */
+  lineagesOfSet(site: string, setId: string): Promise<{ lineage: string; firsts: string[] }[]>;
   mergeLineages(into: string, others: readonly string[]): Promise<void>;
   /** Studies named by any report of the lineage. */
   studiesOf(lineage: string): Promise<string[]>;

@@ -95,6 +95,15 @@ class SqlPointerTx implements PointerTx {
     return rows.map(({ lineage }) => lineage);
   }
 
+  lineagesOfSet(site: string, setId: string): Promise<{ lineage: string; firsts: string[] }[]> {
+    return this.tx.query<{ lineage: string; firsts: string[] }>(
+      `select lineage, coalesce(array_agg(document_key) filter (where operation = 'new'), '{}') as firsts from report
+        where lineage in (select lineage from report where site = $1 and set_key = $2)
+        group by lineage order by lineage`,
+      [site, setId],
+    );
+  }
+
   async mergeLineages(into: string, others: readonly string[]): Promise<void> {
     await this.tx.query(`update report set lineage = $1 where lineage = any($2)`, [into, others]);
     await this.tx.query(`update kos_version set lineage = $1 where lineage = any($2)`, [into, others]);

@@ -21,6 +21,8 @@ import { type Answer, mllpSend, type SendOptions } from '../ris/mllp/mllp-sender
 import { type Stack, type StackOptions, startStack } from '../stack/stack.js';
 
 const POLL_MS = 25;
+/** States in which nothing is left to do by itself. */
+const ENDS = new Set(['published', 'refused', 'withdrawn', 'lost', 'mismatched', 'conflicting']);
 
 /** Tables that a clean state empties, by service; migrations, locks and the bus's memory of its store stay. */
 const EMPTIED: Readonly<Record<ServiceName, readonly string[]>> = {
@@ -90,13 +92,13 @@ export class Mesh {
     return line && (await this.ask('kos-publisher', `/exams/${line.id}`, ExamDetail));
   }
 
-  /** The exam of a study once it is in that state. @throws after `seconds`, saying where the exam stands instead. */
+  /** The exam of a study once it is in that state, at rest where the state is an end. @throws after `seconds`, saying where it stands instead. */
   async examIn(study: string, state: string, seconds = 30): Promise<ExamDetail> {
     let seen: ExamDetail | undefined;
     const until = Date.now() + seconds * 1000;
     while (Date.now() < until) {
       seen = await this.exam(study);
-      if (seen?.state === state) return seen;
+      if (seen?.state === state && (!ENDS.has(state) || seen.nextAttemptAt === null)) return seen;
       await sleep(POLL_MS);
     }
     throw new Error(
