@@ -20,16 +20,21 @@ export interface Told {
 const MOST_REPORTS = 3;
 const MOST_VERSIONS = 6;
 const CHANCE = { withdraw: 0.25, visibility: 0.4, hide: 0.3, repeat: 0.08, retold: 0.05, refused: 0.04 } as const;
-/** How far a message may be sent from its place: those of several studies mix, versions cross. */
+/** Between two messages of a study, so that most versions are published before the next one comes. */
+const GAP = 20;
+/** How far a message may be sent from its place: versions cross now and then. */
 const SPREAD = 40;
 
 /** `count` messages in the order of sending. */
 export function scenario(count: number, random: () => number): Told[] {
-  const told: Told[] = [];
-  for (let study = 0; told.length < count; study++) told.push(...lifeOf(study, random));
+  const told: { readonly one: Told; readonly place: number }[] = [];
+  for (let study = 0; told.length < count; study++) {
+    const first = told.length;
+    for (const [index, one] of lifeOf(study, random).entries())
+      told.push({ one, place: first + GAP * index + SPREAD * random() });
+  }
   return told
     .slice(0, count)
-    .map((one, place) => ({ one, place: place + SPREAD * random() }))
     .toSorted((a, b) => a.place - b.place)
     .map(({ one }) => one);
 }
