@@ -28,3 +28,5 @@ await inScratch(async (dir, started) => {
   process.exitCode = 1;
   return 'keep';
 });
+// After Ctrl-C the senders and the disturbances know nothing yet of the end of the mesh.
+process.exit();
