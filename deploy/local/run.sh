@@ -25,6 +25,7 @@ run_jest() {
 
 case "$task" in
   start) exec node apps/sandbox/dist/start/main.js "$@" ;;
+  operator | why) exec node "apps/operator-cli/dist/$task.main.js" "$@" ;;
   send) exec node apps/sandbox/dist/ris/send.main.js "$@" ;;
   test)
     if [ $# -eq 0 ]; then
@@ -35,6 +36,7 @@ case "$task" in
     run_jest "$@"
     ;;
   test:long) DRIMBOX_TEST_LONG=1 run_jest --runInBand --forceExit "$@" ;;
+  campaign) exec node apps/sandbox/dist/campaign/main.js "$@" ;;
   bench:*) exec node "apps/sandbox/dist/bench/${task#bench:}.js" "$@" ;;
   *)
     echo "unknown task: $task" >&2

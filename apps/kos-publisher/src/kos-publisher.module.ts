@@ -2,36 +2,49 @@ import { AuditModule } from '@drimbox/audit';
 import { BusModule } from '@drimbox/bus';
 import { PersistenceModule } from '@drimbox/persistence';
 import { Module } from '@nestjs/common';
-import { ArchiveRepository } from './archive/archive.repository.js';
+import { ArchiveController } from './archive/archive.controller.js';
 import { MIGRATIONS } from './database/migrations.js';
 import { DmpGateway } from './dmp/dmp.gateway.js';
-import { ExamRepository } from './exam/exam.repository.js';
-import { ExamService } from './exam/exam.service.js';
-import { ExamWorker } from './exam/exam.worker.js';
-import { FreezeService } from './exam/freeze.service.js';
-import { SearchStep } from './exam/search.step.js';
-import { SendStep } from './exam/send.step.js';
 import { ExamsController } from './journal/exams.controller.js';
 import { ExamsRepository } from './journal/exams.repository.js';
+import { DeadLettersController } from './operator/dead-letters.controller.js';
+import { OperatorController } from './operator/operator.controller.js';
+import { SqlOperatorStore } from './operator/sql-operator-store.js';
+import { Claims } from './pointer/claims.js';
+import { ExamWorker } from './pointer/exam.worker.js';
+import { SiteWorld } from './pointer/site-world.js';
+import { SqlPointerStore } from './pointer/sql-pointer-store.js';
+import { StepTeller } from './pointer/step-teller.js';
+import { VersionBuilder } from './pointer/version-builder.js';
+import { ProjectionController } from './projection/projection.controller.js';
+import { ProjectionRepository } from './projection/projection.repository.js';
 import { ReportHandler } from './reports/report.handler.js';
-import { ReportRepository } from './reports/report.repository.js';
-import { ReportService } from './reports/report.service.js';
+import { WhyController } from './why/why.controller.js';
+import { WhyRepository } from './why/why.repository.js';
 
 @Module({
   imports: [PersistenceModule.of({ migrations: MIGRATIONS, poolSize: 24 }), BusModule.of(), AuditModule.of()],
-  controllers: [ReportHandler, ExamsController],
+  controllers: [
+    ReportHandler,
+    ExamsController,
+    ProjectionController,
+    OperatorController,
+    DeadLettersController,
+    ArchiveController,
+    WhyController,
+  ],
   providers: [
-    ReportRepository,
-    ReportService,
-    ExamRepository,
-    ExamService,
-    ExamWorker,
-    SearchStep,
-    FreezeService,
-    SendStep,
+    StepTeller,
+    SqlPointerStore,
+    VersionBuilder,
     DmpGateway,
-    ArchiveRepository,
+    SiteWorld,
+    Claims,
+    ExamWorker,
     ExamsRepository,
+    ProjectionRepository,
+    SqlOperatorStore,
+    WhyRepository,
   ],
 })
 export class KosPublisherModule {}

@@ -24,6 +24,10 @@ export const AUDIT_EVENTS = {
   },
   kosUpdated: { id: dcm('110106', 'Export'), types: [ihe('ITI-57', 'Update Document Set')], action: 'U' },
   pacsQueried: { id: dcm('110112', 'Query'), types: [], action: 'E' },
+  /** What an operator had done to an exam, a version or an event given up; the act is named in the detail. */
+  operatorAct: { id: APPLICATION_ACTIVITY, types: [], action: 'E' },
+  archiveSearched: { id: dcm('110112', 'Query'), types: [], action: 'E' },
+  archiveRead: { id: dcm('110103', 'DICOM Instances Accessed'), types: [], action: 'R' },
   securityAlert: { id: dcm('110113', 'Security Alert'), types: [], action: 'E' },
 } as const satisfies Record<string, EventKind>;
 

@@ -29,6 +29,7 @@ export const ERRORS = {
   'DRIM-105': entry('error', true, 503, 'Base de données indisponible', 'Database unavailable'),
   'DRIM-106': entry('warn', true, 503, 'Service interne indisponible', 'Internal service unavailable'),
   'DRIM-107': entry('error', false, 500, 'Réglage de base de données dangereux', 'Unsafe database setting'),
+  'DRIM-108': entry('warn', false, 409, "Rien à faire dans l'état présent", 'Nothing to do in the present state'),
 
   // 2xx — HL7 and CDA reception
   'DRIM-200': entry('warn', false, 400, 'Trame MLLP illisible', 'Unreadable MLLP frame'),
@@ -158,6 +159,21 @@ export const ERRORS = {
   ),
   'DRIM-505': entry('warn', true, 502, 'Réponse du DMP inexploitable', 'Unusable DMP answer'),
   'DRIM-506': entry('warn', true, 503, 'DMP momentanément indisponible', 'DMP momentarily busy'),
+  'DRIM-507': entry('warn', false, 409, 'Pointeur supprimé directement au DMP', 'Pointer deleted directly in the DMP'),
+  'DRIM-508': entry(
+    'warn',
+    false,
+    409,
+    'Version supprimée ou remplacée au DMP : jamais renvoyée',
+    'Version deleted or replaced in the DMP: never sent again',
+  ),
+  'DRIM-509': entry(
+    'warn',
+    false,
+    409,
+    "La version qu'elle remplace n'est plus au DMP : renvoi à l'identique impossible",
+    'The version that it replaces is no longer in the DMP: it cannot be sent again as it is',
+  ),
 
   // 6xx — bus
   'DRIM-600': entry('error', false, 500, 'Événement illisible', 'Unreadable event'),

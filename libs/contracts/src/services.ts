@@ -6,5 +6,9 @@ export type ServiceName = (typeof SERVICES)[number];
 export const DESKS = ['admin'] as const;
 export type CallerName = ServiceName | (typeof DESKS)[number];
 
+/** Who may listen to the bus without being a service: the probe that shows how a door follows its projection. */
+export const PROBES = ['projection-probe'] as const;
+export type ListenerName = ServiceName | (typeof PROBES)[number];
+
 /** PostgreSQL schema and role of a service (`hl7-ingest` → `hl7_ingest`). */
 export const schemaOf = (service: ServiceName): string => service.replaceAll('-', '_');

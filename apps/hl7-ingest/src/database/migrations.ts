@@ -49,4 +49,15 @@ export const MIGRATIONS: readonly Migration[] = [
         body jsonb not null
       );`,
   },
+  {
+    name: 'hl7-002-journal-search',
+    sql: `
+      -- On the way of every AA: what is searched rarely or is rare costs a summary per block, or nothing.
+      create index reception_site on reception (site, sequence desc);
+      create index reception_received on reception using brin (received_at);
+      create index reception_code on reception (code, sequence desc) where code is not null;
+      create index reception_notes on reception using gin (notes jsonb_path_ops) where notes <> '[]'::jsonb;
+      create index reception_message on reception (control_id);
+      create index report_reception on report (reception_id);`,
+  },
 ];

@@ -34,13 +34,39 @@ const FROM = `reception left join report on report.reception_id = reception.id`;
 export class JournalRepository {
   constructor(private readonly database: Database) {}
 
-  /** Newest first. */
-  async list({ site, before, limit }: JournalQuery): Promise<JournalLine[]> {
+  /** Lines that match everything given, newest first. */
+  async list(query: JournalQuery): Promise<JournalLine[]> {
     const rows = await this.database.query<Row>(
       `select ${COLUMNS} from ${FROM}
         where ($1::text is null or site = $1) and ($2::bigint is null or sequence < $2)
-        order by sequence desc limit $3`,
-      [site ?? null, before ?? null, limit],
+          and ($3::timestamptz is null or received_at >= $3) and ($4::timestamptz is null or received_at < $4)
+          and ($5::text is null or verdict = $5) and ($6::text is null or outcome = $6)
+          and ($7::text is null or code = $7 
+               or (notes <> '[]'::jsonb and notes @> jsonb_build_array(jsonb_build_object('code', $7::text))))
+          and ($8::text is null or control_id = $8) and ($9::text is null or application = $9)
+          and ($10::text is null or facility = $10) and ($11::text is null or message_type = $11)
+          and ($12::text is null or listener = $12) and ($13::text is null or peer = $13)
+          and ($14::uuid is null or report.id = $14)
+          and ($15::text is null or detail ilike '%' || $15 || '%' or location ilike '%' || $15 || '%')
+        order by sequence desc limit $16`,
+      [
+        query.site ?? null,
+        query.before ?? null,
+        query.from ?? null,
+        query.to ?? null,
+        query.acknowledgement ?? null,
+        query.outcome ?? null,
+        query.code ?? null,
+        query.controlId ?? null,
+        query.application ?? null,
+        query.facility ?? null,
+        query.messageType ?? null,
+        query.listener ?? null,
+        query.peer ?? null,
+        query.report ?? null,
+        query.text === undefined ? null : literal(query.text),
+        query.limit,
+      ],
     );
     return rows.map(lineOf);
   }
@@ -53,6 +79,9 @@ export class JournalRepository {
     return row && { ...lineOf(row), acknowledgementText: row.ack?.toString('utf8').replaceAll('\r', '\n') ?? null };
   }
 }
+
+/** `like` takes these three as signs of its own. */
+const literal = (text: string): string => text.replace(/[\\%_]/g, '\\$&');
 
 const lineOf = (row: Row): JournalLine => ({
   id: row.id,

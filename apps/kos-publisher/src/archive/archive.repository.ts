@@ -1,98 +1,106 @@
-import { randomUUID } from 'node:crypto';
-import type { Visibility } from '@drimbox/contracts';
+import type { ArchivedVersion, ArchivePart, ArchiveSearch, Visibility } from '@drimbox/contracts';
 import type { Sql } from '@drimbox/persistence';
-import { Injectable } from '@nestjs/common';
-import type { AttemptOutcome } from '../dmp/look-first.js';
-import type { FrozenVersion } from './frozen-version.js';
+import type { FrozenSubmission, KosSummary } from './frozen-submission.js';
 
-interface VersionRow {
+interface Row {
   id: string;
+  position: string;
   exam_id: string;
+  site: string;
+  study: string;
   number: number;
   kos_uid: string;
-  kos: Buffer;
-  metadata: Buffer;
-  signature: Buffer;
-  submission: FrozenVersion['submission'];
-  summary: FrozenVersion['summary'];
+  status: ArchivedVersion['state'];
+  status_at: Date;
+  frozen_at: Date;
   visibility: Visibility;
+  report_id: string;
+  replaces: string | null;
+  structure: string;
+  summary: KosSummary;
+  kos_bytes: number;
+  metadata_bytes: number;
+  signature_bytes: number;
 }
 
-/** The archive of DB.SO.13, and the attempts to send each version. Archived bytes are inserted once and never updated. */
-@Injectable()
-export class ArchiveRepository {
-  async freeze(tx: Sql, version: Omit<FrozenVersion, 'number'>): Promise<void> {
-    await tx.query(
-      `insert into kos_version (id, exam_id, number, kos_uid, kos, metadata, signature, submission, summary, visibility)
-       select $1, $2, coalesce(max(number), 0) + 1, $3, $4, $5, $6, $7, $8, $9 from kos_version where exam_id = $2`,
-      [
-        version.id,
-        version.examId,
-        version.kosUid,
-        version.kos,
-        version.metadata,
-        version.signature,
-        JSON.stringify(version.submission),
-        JSON.stringify(version.summary),
-        JSON.stringify(version.visibility),
-      ],
-    );
-  }
+/** `like` takes these three as signs of its own. */
+const literal = (text: string): string => text.replace(/[\\%_]/g, '\\$&');
 
-  /** The latest frozen version of an exam. */
-  async latest(sql: Sql, examId: string): Promise<FrozenVersion | undefined> {
-    const [row] = await sql.query<VersionRow>(
-      `select id, exam_id, number, kos_uid, kos, metadata, signature, submission, summary, visibility
-         from kos_version where exam_id = $1 order by number desc limit 1`,
-      [examId],
-    );
-    return (
-      row && {
-        id: row.id,
-        examId: row.exam_id,
-        number: row.number,
-        kosUid: row.kos_uid,
-        kos: row.kos,
-        metadata: row.metadata,
-        signature: row.signature,
-        submission: row.submission,
-        summary: row.summary,
-        visibility: row.visibility,
-      }
-    );
-  }
+/** Versions that match everything given, newest first. */
+export async function searchArchive(sql: Sql, search: ArchiveSearch): Promise<ArchivedVersion[]> {
+  const rows = await sql.query<Row>(
+    `select version.id, position, exam_id, site, study, number, kos_uid, status, status_at, frozen_at, visibility, report_id,
+            replaces, submission->'structure'->>'id' as structure, summary, length(kos) as kos_bytes,
+            length(metadata) as metadata_bytes, length(signature) as signature_bytes
+       from kos_version as version join exam on exam.id = exam_id
+      where ($1::text is null or site = $1) and ($2::text is null or study = $2) and ($3::text is null or kos_uid = $3)
+        and ($4::text is null or accession = $4) and ($5::text is null or ipp = $5) and ($6::text is null or ins = $6)
+        and ($7::uuid is null or version.lineage in (select lineage from report where id = $7))
+        and ($8::text is null or version.lineage in (
+              select lineage from report where document_key = $8 or document_key like $9 || '^%'))
+        and ($10::timestamptz is null or frozen_at >= $10) and ($11::timestamptz is null or frozen_at < $11)
+        and ($12::text is null or status = $12) and ($13::bigint is null or position < $13)
+      order by position desc limit $14`,
+    [
+      search.site ?? null,
+      search.study ?? null,
+      search.kos ?? null,
+      search.accession ?? null,
+      search.ipp ?? null,
+      search.ins ?? null,
+      search.report ?? null,
+      search.document ?? null,
+      search.document === undefined ? null : literal(search.document),
+      search.from ?? null,
+      search.to ?? null,
+      search.state ?? null,
+      search.before ?? null,
+      search.limit,
+    ],
+  );
+  return rows.map(versionOf);
+}
 
-  async markAccepted(tx: Sql, versionId: string): Promise<void> {
-    await tx.query(`update kos_version set accepted_at = coalesce(accepted_at, now()) where id = $1`, [versionId]);
-  }
+const versionOf = (row: Row): ArchivedVersion => ({
+  id: row.id,
+  position: Number(row.position),
+  examId: row.exam_id,
+  site: row.site,
+  study: row.study,
+  number: row.number,
+  kos: row.kos_uid,
+  state: row.status,
+  stateAt: row.status_at.toISOString(),
+  frozenAt: row.frozen_at.toISOString(),
+  structure: row.structure,
+  visibility: row.visibility,
+  reportId: row.report_id,
+  replaces: row.replaces,
+  series: row.summary.series,
+  instances: row.summary.objects.reduce((sum, { instances }) => sum + instances, 0),
+  bytes: { kos: row.kos_bytes, metadata: row.metadata_bytes, signature: row.signature_bytes },
+});
 
-  /** Committed before the send starts: a crash leaves an attempt without an outcome. */
-  async beginAttempt(sql: Sql, versionId: string): Promise<string> {
-    const id = randomUUID();
-    await sql.query(`insert into dmp_attempt (id, kos_version_id) values ($1, $2)`, [id, versionId]);
-    return id;
-  }
+/** What is read of a version, and what the audit must say of it. */
+export interface ArchivedBytes {
+  readonly bytes: Buffer;
+  readonly site: string;
+  readonly study: string;
+  readonly kos: string;
+  readonly patient: FrozenSubmission['patient'];
+}
 
-  async endAttempt(
-    tx: Sql,
-    id: string,
-    outcome: NonNullable<AttemptOutcome>,
-    told: { code?: string | undefined; detail?: string | undefined } = {},
-  ): Promise<void> {
-    await tx.query(`update dmp_attempt set ended_at = now(), outcome = $2, code = $3, detail = $4 where id = $1`, [
-      id,
-      outcome,
-      told.code ?? null,
-      told.detail ?? null,
-    ]);
-  }
+/** Columns by part: never a name from outside. */
+const COLUMNS = { kos: 'kos', metadata: 'metadata', signature: 'signature' } as const satisfies Record<
+  ArchivePart,
+  string
+>;
 
-  /** Outcomes of a version's attempts, oldest first. */
-  async outcomes(sql: Sql, versionId: string): Promise<AttemptOutcome[]> {
-    const rows = await sql.query<{ outcome: NonNullable<AttemptOutcome> | null }>(
-      `select outcome from dmp_attempt where kos_version_id = $1 order by started_at`,
-      [versionId],
-    );
-    return rows.map(({ outcome }) => outcome ?? undefined);
-  }
+export async function readArchive(sql: Sql, versionId: string, part: ArchivePart): Promise<ArchivedBytes | undefined> {
+  const [row] = await sql.query<Omit<ArchivedBytes, 'patient'> & { submission: FrozenSubmission }>(
+    `select ${COLUMNS[part]} as bytes, site, study, kos_uid as kos, submission
+       from kos_version join exam on exam.id = exam_id where kos_version.id = $1`,
+    [versionId],
+  );
+  return row && { bytes: row.bytes, site: row.site, study: row.study, kos: row.kos, patient: row.submission.patient };
 }

@@ -17,7 +17,7 @@ import {
   type VihfInput,
   type XdsSettings,
 } from '@drimbox/xds';
-import type { FrozenSubmission } from '../archive/frozen-version.js';
+import type { FrozenSubmission } from '../archive/frozen-submission.js';
 import type { Settings } from '../config/settings.js';
 import type { BuiltKos } from '../kos/kos-of-study.js';
 
@@ -38,6 +38,8 @@ export interface SubmissionSources {
   readonly structure: Structure;
   readonly visibility: Visibility;
   readonly kos: BuiltKos;
+  /** entryUUID of the entry it replaces, or its placeholder. */
+  readonly replaces?: string | undefined;
 }
 
 export type SubmissionResult = { ok: true; value: XdsSubmission } | { ok: false; failure: Failure };
@@ -74,6 +76,7 @@ export function submissionOf(sources: SubmissionSources, signer: Signer, setting
       ...(report.practiceSetting && { practiceSetting: report.practiceSetting }),
       visibility,
       ...(report.patientClass && { patientClass: report.patientClass }),
+      ...(sources.replaces && { replaces: sources.replaces }),
     },
     signer,
     xdsSettings(settings),
@@ -117,8 +120,6 @@ export function frozenSubmission(
   xds: XdsSubmission,
   { report, structure, visibility }: SubmissionSources,
 ): FrozenSubmission {
-  const person = report.sender?.person ?? report.legalAuthenticator?.person;
-  const role = roleOf(report, person?.id);
   return {
     submissionSetUid: xds.submissionSetUniqueId,
     kosHash: xds.kosHash,
@@ -131,6 +132,16 @@ export function frozenSubmission(
     authCertificate: structure.authCertificate,
     signCertificate: structure.signCertificate,
     patient: { ins: report.patient.ins.value, oid: report.patient.ins.oid },
+    ...senderOf(report),
+    secretConnection: visibility.connexionSecrete,
+  };
+}
+
+/** Person and role that speak for a report: its sender, else its legal authenticator. */
+function senderOf(report: Report): Pick<FrozenSubmission, 'person' | 'role'> {
+  const person = report.sender?.person ?? report.legalAuthenticator?.person;
+  const role = roleOf(report, person?.id);
+  return {
     ...(person && {
       person: {
         id: person.id,
@@ -139,7 +150,6 @@ export function frozenSubmission(
       },
     }),
     ...(role && { role: { code: role.code, ...(role.display && { display: role.display }) } }),
-    secretConnection: visibility.connexionSecrete,
   };
 }
 
@@ -150,6 +160,17 @@ function roleOf(
 ): { code: string; display?: string | undefined } | undefined {
   const people = [report.legalAuthenticator?.person, report.author?.person];
   return people.find((person) => person && person.id === personId)?.role ?? report.legalAuthenticator?.person?.role;
+}
+
+/**
+ * The same submission in the name of the person who caused a deletion (FAQ-1: data of the new report); the structure stays
+ * that of the entry, since only its author may delete it (interop §6.1).
+ */
+export function causedBy(submission: FrozenSubmission, report: Report | undefined): FrozenSubmission {
+  const person = report?.sender?.person ?? report?.legalAuthenticator?.person;
+  if (!report || !person) return submission;
+  const { person: _earlier, role: _before, ...rest } = submission;
+  return { ...rest, ...senderOf(report) };
 }
 
 /** TRE_G15 professions and TRE_R01 savoir-faire, as the VIHF carries them (interop §6.3). */

@@ -1,5 +1,5 @@
 import { ERRORS, type ExamDetail, type ExamLine, type ExamQuery, isErrorCode } from '@drimbox/contracts';
-import { Database } from '@drimbox/persistence';
+import { Database, type Sql } from '@drimbox/persistence';
 import { Injectable } from '@nestjs/common';
 
 interface Row {
@@ -23,11 +23,12 @@ interface Row {
 const SELECT = `
   select exam.id, site, pacs_link, study, state, cause_code, cause_detail, attempts, next_attempt_at, first_report_at, updated_at,
          version.kos_uid, version.accepted_at,
-         (select count(*)::int from exam_report where exam_id = exam.id and left_at is null) as reports,
+         (select count(*)::int from report_study where report_study.site = exam.site and report_study.study = exam.study) as reports,
          (select count(*)::int from parked_request where exam_id = exam.id and done_at is null) as parked
     from exam
     left join lateral (
-      select kos_uid, accepted_at from kos_version where exam_id = exam.id order by number desc limit 1) as version on true`;
+      select kos_uid, case when status in ('approved', 'replaced', 'deleted', 'lost') then status_at end as accepted_at
+        from kos_version where exam_id = exam.id order by number desc limit 1) as version on true`;
 
 /** Where each pointer stands and how it came there. */
 @Injectable()
@@ -43,50 +44,56 @@ export class ExamsRepository {
     return rows.map(lineOf);
   }
 
-  async find(id: string): Promise<ExamDetail | undefined> {
-    const [row] = await this.database.query<Row>(`${SELECT} where exam.id = $1`, [id]);
-    if (!row) return undefined;
-    const steps = await this.database.query<{
-      at: Date;
-      event: string;
-      from_state: string;
-      to_state: string;
-      action: string;
-      code: string | null;
-      detail: string | null;
-      report_id: string | null;
-      milliseconds: number | null;
-    }>(
-      `select at, event, from_state, to_state, action, code, detail, report_id, milliseconds
-         from exam_step where exam_id = $1 order by position limit 1000`,
-      [id],
-    );
-    const waiting = await this.database.query<{ event: string; report_id: string | null; parked_at: Date }>(
-      `select event, report_id, parked_at from parked_request where exam_id = $1 and done_at is null order by parked_at limit 1000`,
-      [id],
-    );
-    return {
-      ...lineOf(row),
-      steps: steps.map((step) => ({
-        at: step.at.toISOString(),
-        event: step.event,
-        from: step.from_state,
-        to: step.to_state,
-        action: step.action,
-        cause: causeOf(step.code, step.detail),
-        reportId: step.report_id,
-        milliseconds: step.milliseconds,
-      })),
-      waiting: waiting.map((one) => ({
-        event: one.event,
-        reportId: one.report_id,
-        parkedAt: one.parked_at.toISOString(),
-      })),
-    };
+  find(id: string): Promise<ExamDetail | undefined> {
+    return findExam(this.database, id);
   }
 }
 
-const causeOf = (code: string | null, detail: string | null): ExamLine['cause'] =>
+/** An exam with its steps and what waits, seen by the pool or inside a transaction. */
+export async function findExam(sql: Sql, id: string): Promise<ExamDetail | undefined> {
+  const [row] = await sql.query<Row>(`${SELECT} where exam.id = $1`, [id]);
+  if (!row) return undefined;
+  const steps = await sql.query<{
+    at: Date;
+    event: string;
+    from_state: string;
+    to_state: string;
+    action: string;
+    code: string | null;
+    detail: string | null;
+    report_id: string | null;
+    milliseconds: number | null;
+  }>(
+    `select at, event, from_state, to_state, action, code, detail, report_id, milliseconds
+         from exam_step where exam_id = $1 order by position limit 1000`,
+    [id],
+  );
+  const waiting = await sql.query<{ event: string; report_id: string | null; parked_at: Date }>(
+    `select event, null::uuid as report_id, parked_at from parked_request where exam_id = $1 and done_at is null order by parked_at limit 1000`,
+    [id],
+  );
+  return {
+    ...lineOf(row),
+    steps: steps.map((step) => ({
+      at: step.at.toISOString(),
+      event: step.event,
+      from: step.from_state,
+      to: step.to_state,
+      action: step.action,
+      cause: causeOf(step.code, step.detail),
+      reportId: step.report_id,
+      milliseconds: step.milliseconds,
+    })),
+    waiting: waiting.map((one) => ({
+      event: one.event,
+      reportId: one.report_id,
+      parkedAt: one.parked_at.toISOString(),
+    })),
+  };
+}
+
+/** The words of a stored code. */
+export const causeOf = (code: string | null, detail: string | null): ExamLine['cause'] =>
   code !== null && isErrorCode(code) ? { code, fr: ERRORS[code].fr, en: ERRORS[code].en, detail } : null;
 
 const lineOf = (row: Row): ExamLine => ({

@@ -38,6 +38,13 @@ describe('which order belongs to the study', () => {
     });
   });
 
+  it('takes the number of the PACS when the report names none and its authority is known', () => {
+    const without = aReport({ orders: [order(undefined, 'P1')] });
+    const expected = { placer: { root: '1.2.4', extension: 'P1' }, accession: { root: '1.2.9', extension: 'ACN901' } };
+    expect(matchOrder(without, aStudy(), '1.2.9')).toEqual({ ok: true, order: expected });
+    expect(matchOrder(aReport(), aStudy(), '1.2.9')).toEqual({ ok: true, order: aReport().orders[0] });
+  });
+
   it('does not guess between several orders when the PACS is silent', () => {
     const report = aReport({ orders: [order('A1'), order('A2')] });
     expect(matchOrder(report, aStudy({ accession: '' }))).toEqual({ ok: true, order: {} });

@@ -16,11 +16,17 @@ const sources = (over: Partial<KosSources> = {}): KosSources => ({
   order: aReport().orders[0]!,
   link: REGISTRY.sites[0]!.pacsLinks[0]!,
   structure: REGISTRY.sites[0]!.structures[0]!,
+  instanceNumber: 1,
   now: new Date('2026-01-02T10:15:00Z'),
   ...over,
 });
 
 describe('the KOS of a study', () => {
+  it('counts its versions by Instance Number', () => {
+    const read = readKos(kosOfStudy(sources({ instanceNumber: 3 }), settings).bytes);
+    expect(read).toMatchObject({ ok: true, value: { instanceNumber: 3 } });
+  });
+
   it('references every instance by the retrieve address of its series', () => {
     const kos = kosOfStudy(sources(), settings);
     const read = readKos(kos.bytes);

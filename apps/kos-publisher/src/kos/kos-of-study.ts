@@ -1,6 +1,6 @@
 import type { FoundStudy, Identifier, Order, PacsLink, Report, Structure } from '@drimbox/contracts';
 import { buildKos, type KosIdentifier, type KosInput, newUid, seriesRetrieveUrl, TransferSyntax } from '@drimbox/dicom';
-import type { KosSummary } from '../archive/frozen-version.js';
+import type { KosSummary } from '../archive/frozen-submission.js';
 import type { Settings } from '../config/settings.js';
 
 export interface KosSources {
@@ -9,6 +9,8 @@ export interface KosSources {
   readonly order: Order;
   readonly link: PacsLink;
   readonly structure: Structure;
+  /** 1 for a first KOS, one more at each replacement (drimbox-rules §3.4). */
+  readonly instanceNumber: number;
   readonly now: Date;
 }
 
@@ -42,7 +44,7 @@ export function kosOfStudy(sources: KosSources, settings: KosSettings): BuiltKos
 }
 
 function kosInput(
-  { report, study, order, link, structure, now }: KosSources,
+  { report, study, order, link, structure, instanceNumber, now }: KosSources,
   uid: string,
   settings: KosSettings,
 ): KosInput {
@@ -51,6 +53,7 @@ function kosInput(
   return {
     sopInstanceUid: uid,
     seriesUid: newUid(settings.kosUidRoot),
+    instanceNumber,
     created: now,
     timezone: settings.kosTimeZone,
     manufacturer: settings.kosManufacturer,

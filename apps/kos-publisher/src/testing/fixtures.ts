@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import type { FoundStudy, Report, SiteRegistry } from '@drimbox/contracts';
+import type { Exam, FrozenVersion, StoredReport } from '../pointer/pointer-store.js';
 
 /** A report of the national test identity PAT-TROIS DOMINIQUE (invented local ids). */
 export function aReport(overrides: Partial<Report> = {}): Report {
@@ -97,6 +99,38 @@ export function aStudy(overrides: Partial<FoundStudy> = {}): FoundStudy {
       },
     ],
     ...overrides,
+  };
+}
+
+/** A version as frozen, with bytes that only exact storage gives back. */
+export function aVersion(exam: Exam, basis: StoredReport, over: Partial<FrozenVersion> = {}): FrozenVersion {
+  const id = randomUUID();
+  const uid = `2.25.${BigInt(`0x${id.replaceAll('-', '')}`)}`;
+  return {
+    id,
+    examId: exam.id,
+    kosUid: uid,
+    kos: Buffer.from([0, 255, 1, 254, 13, 10]),
+    metadata: Buffer.from('<é/>\r\n', 'utf8'),
+    signature: Buffer.from('<Signature/>'),
+    submission: {
+      submissionSetUid: uid,
+      kosHash: 'da39a3ee5e6b4b0d3255bfef95601890afd80709',
+      structure: { id: '1990000001', vihfId: '1990000001', name: 'Alpha', sector: 'SA08' },
+      authCertificate: 'alpha-auth',
+      signCertificate: 'alpha-sign',
+      patient: { ins: basis.report.patient.ins.value, oid: basis.report.patient.ins.oid },
+      person: { id: '899700000001' },
+      secretConnection: false,
+    },
+    summary: { series: 1, objects: [{ modality: 'CT', sopClass: '1.2.840.10008.5.1.4.1.1.2', instances: 2 }] },
+    visibility: basis.report.visibility,
+    identifiers: { ipp: 'IPP901', accession: undefined },
+    lineage: basis.lineage,
+    reportId: basis.report.id,
+    instanceNumber: 1,
+    replaces: null,
+    ...over,
   };
 }
 

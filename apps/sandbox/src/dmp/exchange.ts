@@ -40,7 +40,7 @@ export interface Answer {
   readonly body: string;
   readonly line: Pick<
     LedgerLine,
-    'verdict' | 'codes' | 'contexts' | 'schema' | 'messageId' | 'uniqueIds' | 'entryUuids'
+    'verdict' | 'codes' | 'contexts' | 'schema' | 'messageId' | 'subject' | 'uniqueIds' | 'entryUuids'
   >;
 }
 
@@ -55,7 +55,7 @@ export const SOAP_XML = 'application/soap+xml; charset=UTF-8';
 
 /** What the ledger says of an authentic request that was worked on. */
 export const reportOf = (
-  { soap, concerned }: Authentic,
+  { soap, vihf, concerned }: Authentic,
   errors: readonly RegistryError[],
   schema: LedgerLine['schema'],
 ): Answer['line'] => ({
@@ -63,6 +63,7 @@ export const reportOf = (
   ...codesAndContexts(errors),
   ...(schema && { schema }),
   messageId: soap.messageId,
+  subject: vihf.subject,
   ...concerned,
 });
 

@@ -13,6 +13,8 @@ export interface LedgerLine {
   readonly schema?: 'valid' | 'invalid' | 'unavailable';
   readonly messageId?: string;
   readonly clientStructure?: string;
+  /** In whose name it was made: Subject of the VIHF. */
+  readonly subject?: string;
   /** What was asked for; absent when the request does not say. */
   readonly operation?: Operation;
   /** Documents submitted, asked for or deleted. */

@@ -24,10 +24,12 @@ suite('the sample requests', () => {
     return parsed.root;
   };
 
+  const VIHF = { structure: '101235555', patientId: PATIENT, subject: '801234560801' };
+
   it('deletion: a correct TD3.3c of the author', async () => {
     const request = read('gen_iti57_td33c_delete.xml');
     expect(await checkSchema(request, xsdDir, 'ebRS30/lcm.xsd')).toEqual({ schema: 'valid' });
-    expect(checkUpdate(request, { vihf: { structure: '101235555', patientId: PATIENT }, now: NOW })).toEqual({
+    expect(checkUpdate(request, { vihf: VIHF, now: NOW })).toEqual({
       ok: true,
       value: {
         submissionSetUniqueId: '1.2.250.1.213.4.5.3.2.9',

@@ -14,6 +14,8 @@ export interface Vihf {
   readonly structure: string;
   /** resource-id: `INS^^^&OID&ISO^NH`. */
   readonly patientId: string;
+  /** Subject/NameID: the person, or the automaton, in whose name the request is made. */
+  readonly subject: string;
 }
 
 export interface VihfContext {
@@ -76,7 +78,9 @@ export const checkVihf = async (assertion: Element, context: VihfContext): Promi
 
   const read = readAttributes(assertion);
   if (!read.ok) return fault(read.problem);
-  const problem = checkSubject(assertion) ?? checkAttributes(read.value, context.version);
+  const subject = readSubject(assertion);
+  if (!subject.ok) return fault(subject.problem);
+  const problem = checkAttributes(read.value, context.version);
   if (problem) return fault(problem);
   const structure = textOf(read.value, 'Identifiant_Structure');
   if (structure !== signerStructure && context.ejOf[structure] !== signerStructure)
@@ -84,7 +88,7 @@ export const checkVihf = async (assertion: Element, context: VihfContext): Promi
   // Remembered only once authentic: nobody burns the identifier of another.
   if (!context.seenAssertionIds.add(assertion.attributes.ID!))
     return fault(['VihfReplayed', 'the assertion ID was already used']);
-  return good({ structure, patientId: textOf(read.value, RESOURCE_ID) });
+  return good({ structure, patientId: textOf(read.value, RESOURCE_ID), subject: subject.value });
 };
 
 const checkTimes = (assertion: Element, now: Date): Finding | undefined => {
@@ -100,16 +104,16 @@ const checkTimes = (assertion: Element, now: Date): Finding | undefined => {
   return undefined;
 };
 
-const checkSubject = (assertion: Element): Finding | undefined => {
+const readSubject = (assertion: Element): Checked<string, Finding> => {
   const subject = onlyChild(assertion, NS.saml, 'Subject');
-  const nameId = subject && onlyChild(subject, NS.saml, 'NameID');
-  if (!nameId?.text.trim()) return ['VihfSubject', 'Subject/NameID is missing'];
+  const name = subject && onlyChild(subject, NS.saml, 'NameID')?.text.trim();
+  if (!name) return bad(['VihfSubject', 'Subject/NameID is missing']);
   const statement = onlyChild(assertion, NS.saml, 'AuthnStatement');
   const authn = statement && onlyChild(statement, NS.saml, 'AuthnContext');
   const classRef = authn && onlyChild(authn, NS.saml, 'AuthnContextClassRef');
   if (Number.isNaN(Date.parse(statement?.attributes.AuthnInstant ?? '')) || !classRef?.text.trim())
-    return ['VihfAuthn', 'AuthnStatement with AuthnInstant and AuthnContextClassRef is missing'];
-  return undefined;
+    return bad(['VihfAuthn', 'AuthnStatement with AuthnInstant and AuthnContextClassRef is missing']);
+  return good(name);
 };
 
 type Attributes = ReadonlyMap<string, readonly Element[]>;

@@ -133,7 +133,8 @@ describe('a DMP that fails', () => {
     const { id } = await mesh.examIn(study.uid, 'published');
     await mesh.sql(
       'kos-publisher',
-      `delete from dmp_attempt; update exam set state = 'sending', next_attempt_at = now() where id = '${id}'`,
+      `delete from dmp_attempt; update kos_version set status = 'frozen' where exam_id = '${id}';
+       update exam set state = 'sending', next_attempt_at = now() where id = '${id}'`,
     );
     await eventually(async () => (await mesh.dmp.submissions()).length === 3);
     const [, again, look] = await mesh.dmp.submissions();

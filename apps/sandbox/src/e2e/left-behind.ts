@@ -8,23 +8,29 @@ const COUNTED: Partial<Record<EventName, ServiceName>> = {
   'reception.counted': 'hl7-ingest',
   'pacs.queried': 'pacs-bridge',
   'kos.published': 'kos-publisher',
+  'kos.replaced': 'kos-publisher',
+  'kos.withdrawn': 'kos-publisher',
   'kos.failed': 'kos-publisher',
 };
+
+/** Versions that the DMP took, whatever became of them. */
+const ACCEPTED = `status in ('approved', 'replaced', 'deleted')`;
 
 async function count(mesh: Mesh, service: ServiceName, statement: string): Promise<number> {
   return Number((await mesh.sql(service, `select count(*) from ${statement}`))[0]);
 }
 
-/** Rows of a table that have not exactly one audit record naming them as that object. */
-function unaudited(mesh: Mesh, service: ServiceName, table: string, object: string): Promise<number> {
+/** Rows of a table that have not exactly one audit record (or as many as `expected` says) naming them as that object. */
+function unaudited(mesh: Mesh, service: ServiceName, table: string, object: string, expected = '1'): Promise<number> {
   const records = `select count(*) from audit_outbox where record->'objects' @> jsonb_build_array(jsonb_build_object(${object}))`;
-  return count(mesh, service, `${table} where 1 <> (${records})`);
+  return count(mesh, service, `${table} where ${expected} <> (${records})`);
 }
 
 /** What was received and published, how much of it has not exactly one audit record and one counted event. */
 export async function accounts(mesh: Mesh): Promise<Record<string, number>> {
   const receptions = await count(mesh, 'hl7-ingest', 'reception');
-  const publications = await count(mesh, 'kos-publisher', 'kos_version where accepted_at is not null');
+  const withdrawals = await count(mesh, 'kos-publisher', `kos_version where status = 'deleted'`);
+  const publications = await count(mesh, 'kos-publisher', `kos_version where ${ACCEPTED}`);
   const events = Object.entries(COUNTED) as [EventName, ServiceName][];
   const sent = events.map(([event, service]) =>
     count(mesh, service, `outbox where event = '${event}' and sent_at is not null`),
@@ -32,15 +38,19 @@ export async function accounts(mesh: Mesh): Promise<Record<string, number>> {
   return {
     receptions,
     publications,
+    withdrawals,
     unauditedReceptions: await unaudited(mesh, 'hl7-ingest', 'reception', `'kind', 'message', 'id', reception.id`),
     unauditedPublications: await unaudited(
       mesh,
       'kos-publisher',
       'kos_version',
       `'kind', 'document', 'uniqueId', kos_version.kos_uid`,
+      // A withdrawal is an act of its own.
+      `case status when 'deleted' then 2 else 1 end`,
     ),
     countedReceptions: await count(mesh, 'hl7-ingest', `outbox where event = 'reception.counted'`),
-    countedPublications: await count(mesh, 'kos-publisher', `outbox where event = 'kos.published'`),
+    countedPublications: await count(mesh, 'kos-publisher', `outbox where event in ('kos.published', 'kos.replaced')`),
+    countedWithdrawals: await count(mesh, 'kos-publisher', `outbox where event = 'kos.withdrawn'`),
     countedAndSent: (await Promise.all(sent)).reduce((sum, one) => sum + one, 0),
   };
 }

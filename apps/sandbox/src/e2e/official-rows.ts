@@ -18,7 +18,7 @@ export const SCAN = {
   patientId: '1234567890121',
   series: [{ modality: 'CT', instances: 2 }],
 } satisfies StudyOptions;
-const KNEE_UID = '1.2.250.1.213.4.5.2.1.102';
+export const KNEE_UID = '1.2.250.1.213.4.5.2.1.102';
 export const HEAD_UID = HEAD.studyUid;
 const SCAN_UID = '1.2.250.1.213.4.5.2.1.112';
 const OTHER_UID = '1.2.250.1.213.4.5.2.1.101';
@@ -42,11 +42,17 @@ const published = (study: string, entryOf: string, ...hidden: string[]): Row => 
   entryOf,
   hidden,
 });
-/** A request about an exam that no first transmission has made known: kept until one does. */
-const parked = (study: string, event: string, ...notes: string[]): Row => ({
+/** A withdrawal that comes alone: its exam is made as withdrawn, and its report may come later. */
+const withdrawn = (study: string, ...notes: string[]): Row => ({
   told: 'AA',
   journal: ['accepted'],
   notes,
+  exam: [study, 'withdrawn'],
+});
+/** A PACS notice about an exam: kept. */
+const parked = (study: string, event: string): Row => ({
+  told: 'AA',
+  journal: ['accepted'],
   exam: [study, 'none', event],
 });
 const refused = (code: string, location: string, at: string, hl7: string): Row => ({
@@ -70,7 +76,7 @@ export const ROWS: Readonly<Record<string, Row>> = {
     PATIENT,
     REPRESENTATIVES,
   ),
-  'ans-hl7v2/mdm-cr-radio/message_MDM_CR_Radio_RPLC_N1.er7': parked(HEAD_UID, 'report.show'),
+  'ans-hl7v2/mdm-cr-radio/message_MDM_CR_Radio_RPLC_N1.er7': published(HEAD_UID, '300017985'),
   'ans-hl7v2/mdm-cr-radio/ack_T04.er7': ACKNOWLEDGEMENT,
   'ans-hl7v2/mdm-cr-radio/ack_T10.er7': ACKNOWLEDGEMENT,
   'ans-hl7v2/oru/message_ORU_CR_Bio_INIT_N1_N3.hl7': TWO_DOCUMENTS,
@@ -81,15 +87,15 @@ export const ROWS: Readonly<Record<string, Row>> = {
   'drim-m-data/pfi-hl7/ORU_R01_K.hl7': published(SCAN_UID, '101235555', PATIENT, REPRESENTATIVES),
   'interop/hl7v2/mdm_t02_init.er7': published(HEAD_UID, '300017985', PATIENT, REPRESENTATIVES),
   'interop/hl7v2/mdm_t02_init_short_payload.er7': NOT_XML,
-  'interop/hl7v2/mdm_t10_replace.er7': parked(HEAD_UID, 'report.show'),
-  'interop/hl7v2/mdm_t04_delete_BADPADDING.er7': parked(HEAD_UID, 'report.withdraw', 'DRIM-216'),
+  'interop/hl7v2/mdm_t10_replace.er7': published(HEAD_UID, '300017985'),
+  'interop/hl7v2/mdm_t04_delete_BADPADDING.er7': withdrawn(HEAD_UID, 'DRIM-216'),
   'interop/hl7v2/oru_r01_init_bio.hl7': taken('DRIM-213'),
   'interop/hl7v2/oru_r01_replace_bio_BADPADDING.hl7': taken('DRIM-213', 'DRIM-216'),
   'interop/hl7v2/gen_oru_r01_img_init.hl7': published(KNEE_UID, '101235554'),
   'interop/hl7v2/gen_oru_r01_img_init_invisible_patient.hl7': published(KNEE_UID, '101235554', PATIENT),
-  'interop/hl7v2/gen_oru_r01_img_replace.hl7': parked(KNEE_UID, 'report.replace'),
-  'interop/hl7v2/gen_oru_r01_img_replace_make_visible.hl7': parked(KNEE_UID, 'report.show'),
-  'interop/hl7v2/gen_oru_r01_img_delete.hl7': parked(KNEE_UID, 'report.withdraw'),
+  'interop/hl7v2/gen_oru_r01_img_replace.hl7': published(KNEE_UID, '101235554'),
+  'interop/hl7v2/gen_oru_r01_img_replace_make_visible.hl7': published(KNEE_UID, '101235554'),
+  'interop/hl7v2/gen_oru_r01_img_delete.hl7': withdrawn(KNEE_UID),
   'interop/hl7v2/gen_oru_r01_img_INCOHERENT_orc_obx11.hl7': refused(
     'DRIM-207',
     'OBX[1]-11',
@@ -97,8 +103,8 @@ export const ROWS: Readonly<Record<string, Row>> = {
     '199^Other HL7 error^HL70357',
   ),
   'interop/hl7v2/gen_mdm_t02_img_init.hl7': published(KNEE_UID, '101235554'),
-  'interop/hl7v2/gen_mdm_t10_img_replace.hl7': parked(KNEE_UID, 'report.replace'),
-  'interop/hl7v2/gen_mdm_t04_img_delete.hl7': parked(KNEE_UID, 'report.withdraw'),
+  'interop/hl7v2/gen_mdm_t10_img_replace.hl7': published(KNEE_UID, '101235554'),
+  'interop/hl7v2/gen_mdm_t04_img_delete.hl7': withdrawn(KNEE_UID),
   'interop/hl7v2/gen_omi_o23_study_updated.hl7': parked(KNEE_UID, 'exam.omi'),
   'interop/hl7v2/omi_o23_teleradiologie_flux4.hl7': taken('DRIM-223'),
   'interop/hl7v2/gen_ack_aa.hl7': ACKNOWLEDGEMENT,

@@ -10,10 +10,11 @@ import { reportedStudy } from '../ris/cda/report-options.js';
 import { reportMessage } from '../ris/message/report-message.js';
 import { startService } from '../stack/services.js';
 import type { Study } from '../studies/generate-study.js';
-import { documentId } from '../studies/numbering.js';
+import { documentId, hashedUid } from '../studies/numbering.js';
 import { testPatient } from '../studies/test-patient.js';
 import { accounts, indiscretions } from './left-behind.js';
 import { changeRegistry, examWaiting, examWhere, logOf, sendReport, studyOf } from './play.js';
+import { examAtRest, pointersOf } from './told-report.js';
 
 const RETRIES = { DRIMBOX_RETRY_ABSENT_SECONDS: '0.3,0.5', DRIMBOX_RETRY_UNBUILDABLE_SECONDS: '0.3,0.5' };
 const LATEST = { DRIMBOX_VISIBILITY_OF_SET: 'latest' };
@@ -47,6 +48,9 @@ describe('the set of reports of a study', () => {
   const examAfter = (study: Study, event: string): Promise<ExamDetail> =>
     examWhere(mesh, study.uid, ({ steps }) => steps.at(-1)?.event === event);
 
+  /** A report that is no version of another one: a set of its own. */
+  const ofItsOwn = (document: number) => ({ document, cda: { setId: hashedUid('report set', document) } });
+
   const pointers = async ({ uid }: Study): Promise<number> => (await mesh.entriesOf(uid)).length;
 
   it('a report already known by its CDA id, under another MSH-10: acknowledged, traced, no second KOS', async () => {
@@ -54,13 +58,13 @@ describe('the set of reports of a study', () => {
     await sendReport(mesh, [study], { document: 701 });
     const exam = await examWhere(mesh, study.uid, ({ steps }) => steps.length > 3);
     expect(exam).toMatchObject({ state: 'published', reports: 1, parked: 0 });
-    expect(exam.steps.at(-1)).toMatchObject({ event: 'report.new', action: 'ignore', cause: { code: 'DRIM-406' } });
+    expect(exam.steps.at(-1)).toMatchObject({ event: 'report.join', action: 'settle', cause: { code: 'DRIM-406' } });
     expect(await pointers(study)).toBe(1);
   });
 
   it('a second report joins the set of a published study, no second KOS', async () => {
     const study = await published(702);
-    await sendReport(mesh, [study], { document: 7021 });
+    await sendReport(mesh, [study], ofItsOwn(7021));
     expect(await examAfter(study, 'report.join')).toMatchObject({ state: 'published', reports: 2, parked: 0 });
     expect(await pointers(study)).toBe(1);
   });
@@ -70,7 +74,7 @@ describe('the set of reports of a study', () => {
     const study = patientStudy(number);
     await sendReport(mesh, [study], { document: number, flags: { INVISIBLE_PATIENT: true } });
     await examWaiting(mesh, study.uid, { state: 'absent', code: 'DRIM-400' });
-    await sendReport(mesh, [study], { document: number * 10 });
+    await sendReport(mesh, [study], ofItsOwn(number * 10));
     await examWhere(mesh, study.uid, ({ reports }) => reports === 2);
     await loadStudy(mesh.stack.pacs[0]!, study);
     await mesh.examIn(study.uid, 'published');
@@ -96,46 +100,32 @@ describe('the set of reports of a study', () => {
     }
   });
 
-  it('a second report more restrictive than what is published: the change is kept for later', async () => {
+  it('a second report more restrictive than what is published: the pointer is replaced', async () => {
     const study = await published(705);
-    await sendReport(mesh, [study], { document: 7051, flags: { MASQUE_PS: true } });
-    const exam = await examAfter(study, 'report.hide');
-    expect(exam.waiting.map(({ event }) => event)).toEqual(['report.hide']);
-    expect(await pointers(study)).toBe(1);
-  });
-
-  it('another patient on the same study: DRIM-409, kept, nothing shown', async () => {
-    const study = await published(706);
-    await sendReport(mesh, [study], { document: 7061, cda: { patient: testPatient(7061) } });
-    const exam = await examWhere(mesh, study.uid, ({ parked }) => parked === 1);
-    expect(exam).toMatchObject({ state: 'published', reports: 1 });
-    expect(exam.steps.at(-1)?.cause?.code).toBe('DRIM-409');
-    expect(exam.waiting.map(({ event }) => event)).toEqual(['report.join']);
-    expect(await pointers(study)).toBe(1);
-  });
-
-  it('replace, hide, show and withdraw are kept, each once, and shown as waiting', async () => {
-    const study = await published(707);
-    const first = documentId(707);
-    await sendReport(mesh, [study], { document: 7071, kind: 'MDM', intent: 'replace', cda: { replaces: first } });
-    const changes: [document: number, masked: boolean][] = [
-      [7072, true],
-      [7073, false],
-    ];
-    for (const [document, masked] of changes) {
-      const flags = { MODIF_CONF_CODE: true, MASQUE_PS: masked };
-      await sendReport(mesh, [study], { document, kind: 'MDM', intent: 'replace', flags, cda: { replaces: first } });
-    }
-    await sendReport(mesh, [study], { document: 707, kind: 'MDM', intent: 'withdraw' });
-    const exam = await examWhere(mesh, study.uid, ({ parked }) => parked === 4);
-    expect(exam.waiting.map(({ event }) => event).toSorted()).toEqual([
-      'report.hide',
-      'report.replace',
-      'report.show',
-      'report.withdraw',
+    await sendReport(mesh, [study], { ...ofItsOwn(7051), flags: { MASQUE_PS: true } });
+    await examAtRest(mesh, study.uid, 'published');
+    expect((await pointersOf(mesh, study.uid)).map(({ status, hidden }) => [status, hidden])).toEqual([
+      ['Deprecated', []],
+      ['Approved', ['MASQUE_PS']],
     ]);
-    expect(exam.state).toBe('published');
-    expect(await pointers(study)).toBe(1);
+  });
+
+  it('another patient on the same study: DRIM-409, nothing moves', async () => {
+    const study = await published(706);
+    const { cda, ...report } = ofItsOwn(7061);
+    await sendReport(mesh, [study], { ...report, cda: { ...cda, patient: testPatient(7061) } });
+    const exam = await examAtRest(mesh, study.uid, 'conflicting');
+    expect(exam).toMatchObject({ reports: 2, cause: { code: 'DRIM-409' }, nextAttemptAt: null });
+    expect((await pointersOf(mesh, study.uid)).map(({ status, ins }) => [status, ins])).toEqual([
+      ['Approved', study.patient.ins],
+    ]);
+  });
+
+  it('the only report of a study withdrawn: its pointer leaves the DMP', async () => {
+    const study = await published(707);
+    await sendReport(mesh, [study], { document: 707, intent: 'withdraw' });
+    await examAtRest(mesh, study.uid, 'withdrawn');
+    expect((await pointersOf(mesh, study.uid)).map(({ status }) => status)).toEqual(['Deleted']);
   });
 
   function omi(study: Study): Buffer {
@@ -234,14 +224,16 @@ describe('the set of reports of a study', () => {
 
   it('leaves one audit record and one counted event for each act, kept for the services to come', async () => {
     await mesh.settled();
-    const { receptions = 0, publications = 0, ...others } = await accounts(mesh);
-    expect(receptions).toBeGreaterThan(20);
+    const { receptions = 0, publications = 0, withdrawals = 0, ...others } = await accounts(mesh);
+    expect(receptions).toBeGreaterThan(15);
     expect(publications).toBeGreaterThan(10);
+    expect(withdrawals).toBe(1);
     expect(others).toEqual({
       unauditedReceptions: 0,
       unauditedPublications: 0,
       countedReceptions: receptions,
       countedPublications: publications,
+      countedWithdrawals: withdrawals,
       countedAndSent: 0,
     });
   });

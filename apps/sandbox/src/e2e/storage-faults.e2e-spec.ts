@@ -163,7 +163,7 @@ describe('storage that fails', () => {
     await expectPublishedOnce(studies);
     const reports = await mesh.sql(
       'kos-publisher',
-      `select count(*) from exam_report join exam on exam.id = exam_id where state <> 'published'`,
+      `select count(*) from report_study join exam using (site, study) where state <> 'published'`,
     );
     expect(reports).toEqual(['0']);
   });

@@ -5,7 +5,9 @@ import type { Answer } from '../ris/mllp/mllp-sender.js';
 export type Ending = 'ok' | 'fail' | 'unknown';
 
 export interface Send {
+  /** Epoch milliseconds. */
   readonly invokedAt: number;
+  answeredAt?: number;
   ending: Ending;
   /** MSA-1, or why there was none. */
   said: string;
@@ -22,10 +24,14 @@ export interface ClientRecord {
 export class ClientLedger {
   readonly records = new Map<string, ClientRecord>();
 
+  /** The record of a message; the same bytes have the same one. */
   open(message: Buffer, study: string): ClientRecord {
     const header = message.toString('latin1', 0, 500).split('|');
     const digest = createHash('sha256').update(message).digest('hex');
-    const record = { key: messageKey(header[2], header[3], header[9], digest), study, sends: [] };
+    const key = messageKey(header[2], header[3], header[9], digest);
+    const known = this.records.get(key);
+    if (known) return known;
+    const record = { key, study, sends: [] };
     this.records.set(record.key, record);
     return record;
   }
@@ -37,6 +43,7 @@ export class ClientLedger {
   }
 
   settle(send: Send, answer: Answer): void {
+    send.answeredAt = Date.now();
     send.ending = answer.ok ? (answer.ack.code === 'AA' ? 'ok' : 'fail') : 'unknown';
     send.said = answer.ok ? answer.ack.code : answer.reason;
   }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { samplesDir, tempDir } from '@drimbox/testing';
+import { IMPATIENT } from '../campaign/durable-mesh.js';
 import { Mesh } from '../mesh/mesh.js';
 import { reportOf } from '../mesh/report-of.js';
 import { loadStudy } from '../pacs/pacs-loader.js';
@@ -14,14 +15,6 @@ import { victimsOf } from './victims.js';
 
 const SEED = Number(process.env['DRIMBOX_TEST_SEED'] ?? 20261122);
 const SETTLE_SECONDS = 240;
-
-/** Short pauses between attempts; what is tried again, and how often, stays as in production. */
-const IMPATIENT = {
-  DRIMBOX_RETRY_PACS_SECONDS: '1,2,5',
-  DRIMBOX_RETRY_DMP_SECONDS: '1,2,5',
-  DRIMBOX_RETRY_ABSENT_SECONDS: '2,5',
-  DRIMBOX_LEASE_SECONDS: '20',
-};
 
 /** Promises P1 and P11: what was answered AA is never lost and never published twice, whatever dies and whenever. */
 describe('kill -9', () => {

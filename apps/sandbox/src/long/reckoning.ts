@@ -66,4 +66,7 @@ export async function pointersByStudy(mesh: Mesh): Promise<Map<string, string[]>
   return pointers;
 }
 
-export const repeated = (items: readonly string[]): string[] => items.filter((item, at) => items.indexOf(item) !== at);
+export function repeated(items: readonly string[]): string[] {
+  const seen = new Set<string>();
+  return items.filter((item) => seen.size === seen.add(item).size);
+}

@@ -21,7 +21,8 @@ export interface FlowOptions {
 
 /**
  * A RIS with several connections, each of which sends its next report when the former one got its AA. A report that
- * did not is sent again after a while, the same bytes, on a new connection when the old one broke.
+ * did not is sent again after a while, the same bytes, on a new connection when the old one broke; one that is refused for
+ * good (AE) is not.
  */
 export async function playFlow(
   reports: readonly FlowReport[],
@@ -35,14 +36,14 @@ export async function playFlow(
       for (let n = next++; n < reports.length; n = next++) {
         await options.mayStart(n);
         const report = reports[n];
-        if (report) await untilAccepted(line, report, options);
+        if (report) await untilAnswered(line, report, options);
       }
       line.close();
     }),
   );
 }
 
-async function untilAccepted(
+async function untilAnswered(
   line: Line,
   { message, record }: FlowReport,
   { ledger, random }: FlowOptions,
@@ -50,7 +51,7 @@ async function untilAccepted(
   for (let sends = 0; sends < MAX_SENDS; sends++) {
     const send = ledger.invoke(record);
     ledger.settle(send, await line.send(message));
-    if (send.ending === 'ok') return;
+    if (send.ending === 'ok' || send.said === 'AE') return;
     await sleep(100 + 300 * random());
   }
 }

@@ -10,6 +10,8 @@ export interface DmpEntry {
   readonly authorInstitution: readonly string[];
   readonly hash: string;
   readonly clientStructure: string;
+  /** uniqueId of the entry that took its place. */
+  readonly replacedBy?: string;
 }
 
 export interface DmpSubmission {
@@ -19,12 +21,21 @@ export interface DmpSubmission {
   readonly codes: readonly string[];
   readonly contexts: readonly string[];
   readonly schema: string;
+  readonly operation?: DmpOperation;
+  /** Documents submitted, asked for or deleted. */
+  readonly uniqueIds?: readonly string[];
+  /** In whose name: Subject of the VIHF. */
+  readonly subject?: string;
 }
+
+/** What a request asks the DMP for. */
+export type DmpOperation = 'publish' | 'replace' | 'delete' | 'update' | 'query';
 
 export interface DmpBehaviour {
   readonly kind: 'slow' | 'down' | 'refuse' | 'fault' | 'busy' | 'lose-answer' | 'cut-mid-answer' | 'html-503';
   readonly times?: number;
   readonly endpoint?: '/repository' | '/registry';
+  readonly operation?: DmpOperation;
   readonly ms?: number;
   readonly code?: string;
 }
@@ -48,6 +59,11 @@ export class DmpDesk {
 
   async metadata(uniqueId: string): Promise<string> {
     return (await this.ask(`/entries/${uniqueId}/metadata`)).text();
+  }
+
+  /** Somebody else changes the metadata (another entryUUID), or deletes the entry. */
+  async changeByOthers(uniqueId: string, act: 'touch' | 'delete'): Promise<void> {
+    await this.ask(`/entries/${uniqueId}/${act}`, { method: 'POST' });
   }
 
   async behave(behaviour: DmpBehaviour): Promise<void> {

@@ -9,6 +9,7 @@ import {
   JournalDetail,
   type JournalLine,
   JournalPage,
+  OPERATOR_HEADER,
   schemaOf,
   type ServiceName,
   SERVICES,
@@ -20,6 +21,8 @@ import { type Answer, mllpSend, type SendOptions } from '../ris/mllp/mllp-sender
 import { type Stack, type StackOptions, startStack } from '../stack/stack.js';
 
 const POLL_MS = 25;
+/** States in which nothing is left to do by itself. */
+const ENDS = new Set(['published', 'refused', 'withdrawn', 'lost', 'mismatched', 'conflicting']);
 
 /** Tables that a clean state empties, by service; migrations, locks and the bus's memory of its store stay. */
 const EMPTIED: Readonly<Record<ServiceName, readonly string[]>> = {
@@ -89,13 +92,13 @@ export class Mesh {
     return line && (await this.ask('kos-publisher', `/exams/${line.id}`, ExamDetail));
   }
 
-  /** The exam of a study once it is in that state. @throws after `seconds`, saying where the exam stands instead. */
+  /** The exam of a study once it is in that state, at rest where the state is an end. @throws after `seconds`, saying where it stands instead. */
   async examIn(study: string, state: string, seconds = 30): Promise<ExamDetail> {
     let seen: ExamDetail | undefined;
     const until = Date.now() + seconds * 1000;
     while (Date.now() < until) {
       seen = await this.exam(study);
-      if (seen?.state === state) return seen;
+      if (seen?.state === state && (!ENDS.has(state) || seen.nextAttemptAt === null)) return seen;
       await sleep(POLL_MS);
     }
     throw new Error(
@@ -111,23 +114,36 @@ export class Mesh {
   }
 
   /** One GET of an internal API, as the operators' application does it. */
-  ask<T>(service: ServiceName, path: string, answer: z.ZodType<T>): Promise<T> {
+  async ask<T>(service: ServiceName, path: string, answer: z.ZodType<T>): Promise<T> {
+    const { status, body } = await this.exchange(service, { path });
+    const text = body.toString('utf8');
+    if (status !== 200) throw new Error(`${service} ${path}: ${status} ${text}`);
+    return answer.parse(JSON.parse(text));
+  }
+
+  /** One exchange with an internal API in the operators' name; `account` is the person who asks. */
+  exchange(
+    service: ServiceName,
+    { method = 'GET', path, account, json }: { method?: string; path: string; account?: string; json?: unknown },
+  ): Promise<{ status: number; body: Buffer }> {
+    const { http: port } = this.stack.around.ports[service];
+    const headers = {
+      ...(account !== undefined && { [OPERATOR_HEADER]: account }),
+      ...(json !== undefined && { 'content-type': 'application/json' }),
+    };
     return new Promise((resolve, reject) => {
       const asked = request(
-        { host: 'localhost', port: this.stack.around.ports[service].http, path, ...this.tls, timeout: 10_000 },
+        { host: 'localhost', port, method, path, headers, ...this.tls, timeout: 10_000 },
         (response) => {
           const chunks: Buffer[] = [];
           response.on('data', (chunk: Buffer) => chunks.push(chunk));
-          response.on('end', () => {
-            const text = Buffer.concat(chunks).toString('utf8');
-            if (response.statusCode !== 200) reject(new Error(`${service} ${path}: ${response.statusCode} ${text}`));
-            else resolve(answer.parse(JSON.parse(text)));
-          });
+          response.on('error', reject);
+          response.on('end', () => resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks) }));
         },
       );
       asked.on('timeout', () => asked.destroy(new Error(`${service} ${path}: no answer`)));
       asked.on('error', reject);
-      asked.end();
+      asked.end(json === undefined ? undefined : JSON.stringify(json));
     });
   }
 

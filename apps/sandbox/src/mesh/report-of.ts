@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Flag, Intent, MessageKind } from '../ris/message/report-message.js';
+import type { Flag, Intent, MessageKind, Triple } from '../ris/message/report-message.js';
 import { reportCda } from '../ris/cda/report-cda.js';
 import { reportedStudy, type ReportOptions } from '../ris/cda/report-options.js';
 import { reportMessage } from '../ris/message/report-message.js';
@@ -20,10 +20,14 @@ export interface ReportOf {
   readonly document: number;
   readonly kind?: MessageKind;
   readonly intent?: Intent;
+  /** PRT `SB`; the site's radiologist unless said. */
+  readonly sender?: Signatory;
   readonly flags?: Partial<Record<Flag, boolean>>;
   readonly cda?: Partial<ReportOptions>;
   readonly controlId?: string;
   readonly bytes?: number;
+  /** Makes the places that say the operation disagree. */
+  readonly triple?: Partial<Triple>;
 }
 
 /** The message by which a site's RIS sends a report about studies of one patient. */
@@ -42,10 +46,11 @@ export function reportOf(site: SandboxSite, studies: readonly Study[], options: 
     intent: options.intent ?? 'new',
     cda,
     ...(options.flags && { flags: options.flags }),
-    sender: signatory,
+    sender: options.sender ?? signatory,
     application: site.ris.application,
     facility: site.ris.facility,
     controlId: options.controlId ?? randomUUID().slice(0, 20),
     ...(options.bytes !== undefined && { bytes: options.bytes }),
+    ...(options.triple && { triple: options.triple }),
   });
 }

@@ -1,12 +1,12 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DESKS, SERVICES } from '@drimbox/contracts';
+import { DESKS, PROBES, SERVICES } from '@drimbox/contracts';
 import { type Authority, createAuthority, issue } from '../pki/authority.js';
 import { authorityBundle, serviceNames, writeStore } from '../pki/store.js';
 import { authCertificateOf, type SandboxSite, signCertificateOf, structuresOf } from './sites.js';
 
 /** NATS has its own server certificate; `operator` installs streams and durables, which services may not. */
-export const INTERNAL_IDENTITIES = [...SERVICES, ...DESKS, 'nats', 'operator'] as const;
+export const INTERNAL_IDENTITIES = [...SERVICES, ...DESKS, ...PROBES, 'nats', 'operator'] as const;
 
 export interface Certificates {
   readonly igc: Authority;

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { natsPermissionsOf, schemaOf, type ServiceName, SERVICES } from '@drimbox/contracts';
+import { type ListenerName, natsPermissionsOf, PROBES, schemaOf, type ServiceName, SERVICES } from '@drimbox/contracts';
 import { createNkey, type NatsServer, type PostgresServer, startNats, startPostgres } from '@drimbox/supervisor';
 import type { Certificates } from './certificates.js';
 
@@ -21,17 +21,17 @@ export async function openDatabase(dir: string, durable: boolean): Promise<Datab
 
 export interface Broker {
   readonly server: NatsServer;
-  /** File with the nkey seed of each service, and of the operator that installs streams and durables. */
-  readonly seedFiles: Readonly<Record<ServiceName | 'operator', string>>;
+  /** File with the nkey seed of each listener, and of the operator that installs streams and durables. */
+  readonly seedFiles: Readonly<Record<ListenerName | 'operator', string>>;
 }
 
-/** One nats-server over TLS: one nkey per service, permissions from the table of events. */
+/** One nats-server over TLS: one nkey per listener, permissions from the table of events. */
 export async function openBroker(dir: string, certificates: Certificates): Promise<Broker> {
   await mkdir(join(dir, 'seeds'), { recursive: true, mode: 0o700 });
   const tlsDir = certificates.internalDir('nats');
   const users = [];
-  const seedFiles = {} as Record<ServiceName | 'operator', string>;
-  for (const name of [...SERVICES, 'operator'] as const) {
+  const seedFiles = {} as Record<ListenerName | 'operator', string>;
+  for (const name of [...SERVICES, ...PROBES, 'operator'] as const) {
     const { seed, publicKey } = createNkey();
     seedFiles[name] = join(dir, 'seeds', `${name}.nk`);
     await writeFile(seedFiles[name], seed, { mode: 0o600 });

@@ -9,6 +9,7 @@ import type { ServiceName } from '@drimbox/contracts';
 const DOORS: readonly { readonly path: RegExp; readonly service: ServiceName }[] = [
   { path: /^\/journal(\/[0-9a-f-]{36})?(\?|$)/, service: 'hl7-ingest' },
   { path: /^\/exams(\/[0-9a-f-]{36})?(\?|$)/, service: 'kos-publisher' },
+  { path: /^\/why\/[0-9A-Za-z._^:%-]{1,300}$/, service: 'kos-publisher' },
 ];
 
 export interface Desk {
@@ -28,7 +29,7 @@ export async function openDesk(tlsDir: string, ports: Readonly<Record<ServiceNam
     const path = incoming.url ?? '/';
     const door = DOORS.find((one) => one.path.test(path));
     if (!door || incoming.method !== 'GET') {
-      outgoing.writeHead(404, { 'content-type': 'application/json' }).end('{"see":["/journal","/exams"]}');
+      outgoing.writeHead(404, { 'content-type': 'application/json' }).end('{"see":["/journal","/exams","/why/ID"]}');
       return;
     }
     const asked = request(

@@ -2,6 +2,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { SERVICES } from '@drimbox/contracts';
 import { runName } from '../stack/servers.js';
 import { type Stack, startStack } from '../stack/stack.js';
 import { type Desk, openDesk } from './desk.js';
@@ -88,6 +89,14 @@ async function describe(stack: Stack, desk: Desk, steps: readonly Step[], played
     },
     journal: `${desk.url}/journal`,
     exams: `${desk.url}/exams`,
+    why: `${desk.url}/why/`,
+    // What `npm run operator` and `npm run why` need.
+    operator: {
+      tlsDir: stack.certificates.internalDir('admin'),
+      services: Object.fromEntries(
+        SERVICES.map((service) => [service, `https://localhost:${stack.around.ports[service].http}`]),
+      ),
+    },
     sites,
     logs: stack.dir,
     steps,
@@ -103,6 +112,7 @@ pacs        ${run.pacs?.rest}  ${run.pacs?.dicom}
 dmp         ${run.dmp.entries}
 journal     ${run.journal}
 exams       ${run.exams}
+why         npm run why -- ${played.study}
 all of it   .drimbox/run.json`);
 }
 

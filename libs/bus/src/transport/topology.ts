@@ -6,7 +6,7 @@ import {
   ROUTES,
   SUBJECT_PREFIX,
   subjectOf,
-  type ServiceName,
+  type ListenerName,
 } from '@drimbox/contracts';
 import {
   AckPolicy,
@@ -75,7 +75,7 @@ async function installStream(manager: JetStreamManager, { maxBytes, replicas }: 
   }
 }
 
-async function installDurable(manager: JetStreamManager, service: ServiceName, event: EventName): Promise<void> {
+async function installDurable(manager: JetStreamManager, service: ListenerName, event: EventName): Promise<void> {
   const durable = durableOf(service, event);
   const config = {
     durable_name: durable,

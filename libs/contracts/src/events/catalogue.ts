@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { isErrorCode, type ErrorCode } from '../errors.js';
 import { Instant, PacsLinkId, SiteId, StructId, Uid } from '../primitives.js';
-import type { ServiceName } from '../services.js';
+import type { ListenerName, ServiceName } from '../services.js';
 
 /** What every event carries. No event names a patient: ids, versions, codes and counts only (architecture, rule 2). */
 const head = { site: SiteId, at: Instant };
@@ -29,6 +29,18 @@ const ExamHead = {
   pacsLink: PacsLinkId,
   study: Uid,
 };
+
+/** A version that the DMP has accepted. */
+const KosInDmp = z.strictObject({
+  ...ExamHead,
+  kos: Uid,
+  structure: StructId,
+  series: z.int().positive(),
+  objects: z.array(ObjectCount).min(1),
+  bytes: z.int().positive(),
+  attempts: z.int().positive(),
+  millisecondsSinceReport: z.number().nonnegative(),
+});
 
 export const EVENTS = {
   'report.received': ReportEvent,
@@ -59,16 +71,18 @@ export const EVENTS = {
     instances: z.int().nonnegative(),
     milliseconds: z.number().nonnegative(),
   }),
-  'kos.published': z.strictObject({
+  /** What the doors of the product must know of an exam, at each change; an older version is ignored. */
+  'exam.projected': z.strictObject({
     ...ExamHead,
-    kos: Uid,
-    structure: StructId,
-    series: z.int().positive(),
-    objects: z.array(ObjectCount).min(1),
-    bytes: z.int().positive(),
-    attempts: z.int().positive(),
-    millisecondsSinceReport: z.number().nonnegative(),
+    /** A live report covers the exam. */
+    shown: z.boolean(),
+    invisibleToSubject: z.boolean(),
+    kos: Uid.nullable(),
+    formerKos: z.array(Uid).max(1000),
   }),
+  'kos.published': KosInDmp,
+  'kos.replaced': KosInDmp,
+  'kos.withdrawn': z.strictObject({ ...ExamHead, kos: Uid, structure: StructId }),
   'kos.failed': z.strictObject({
     ...ExamHead,
     phase: z.enum(['before-dmp', 'dmp']),
@@ -84,7 +98,7 @@ export type EventBody<N extends EventName> = z.infer<(typeof EVENTS)[N]>;
 interface Route {
   readonly from: readonly ServiceName[];
   /** Existing consumers. An event without one stays in its outbox until the first consumer exists. */
-  readonly to: readonly ServiceName[];
+  readonly to: readonly ListenerName[];
   /** Counted by the statistics service: its rows are kept until that service exists. */
   readonly counted: boolean;
 }
@@ -97,7 +111,10 @@ export const ROUTES: { readonly [N in EventName]: Route } = {
   'exam.changed': { from: ['hl7-ingest', 'pacs-bridge'], to: ['kos-publisher'], counted: false },
   'reception.counted': { from: ['hl7-ingest'], to: [], counted: true },
   'pacs.queried': { from: ['pacs-bridge'], to: [], counted: true },
+  'exam.projected': { from: ['kos-publisher'], to: ['projection-probe'], counted: false },
   'kos.published': { from: ['kos-publisher'], to: [], counted: true },
+  'kos.replaced': { from: ['kos-publisher'], to: [], counted: true },
+  'kos.withdrawn': { from: ['kos-publisher'], to: [], counted: true },
   'kos.failed': { from: ['kos-publisher'], to: [], counted: true },
 };
 

@@ -1,7 +1,14 @@
 import { z } from 'zod';
 import { Instant, PacsLinkId, SiteId, Uid } from '../primitives.js';
 
-const Cause = z.strictObject({ code: z.string(), fr: z.string(), en: z.string(), detail: z.string().nullable() });
+/** A code of the error table with its words. */
+export const Cause = z.strictObject({
+  code: z.string(),
+  fr: z.string(),
+  en: z.string(),
+  detail: z.string().nullable(),
+});
+export type Cause = z.infer<typeof Cause>;
 
 /** `GET /exams`: where each pointer stands. No patient trait. */
 export const ExamLine = z.strictObject({

@@ -31,8 +31,32 @@ export type JournalLine = z.infer<typeof JournalLine>;
 export const JournalPage = z.strictObject({ lines: z.array(JournalLine), next: z.int().nullable() });
 export type JournalPage = z.infer<typeof JournalPage>;
 
+const Words = z.string().min(1).max(200);
+
+/** What is given must all match; nothing in the journal names a patient. */
 export const JournalQuery = z.strictObject({
   site: SiteId.optional(),
+  /** Reception time: from included, to excluded. */
+  from: Instant.optional(),
+  to: Instant.optional(),
+  acknowledgement: z.enum(['AA', 'AE', 'AR', 'none']).optional(),
+  outcome: z.enum(['accepted', 'refused', 'ignored']).optional(),
+  /** Code of the error table: of the refusal, or of a note. */
+  code: z.string().max(20).optional(),
+  /** MSH-10. */
+  controlId: Words.optional(),
+  /** MSH-3. */
+  application: Words.optional(),
+  /** MSH-4. */
+  facility: Words.optional(),
+  /** MSH-9 as the journal shows it. */
+  messageType: Words.optional(),
+  listener: Words.optional(),
+  /** Address of the sender. */
+  peer: Words.optional(),
+  report: z.uuid().optional(),
+  /** Part of the detail or of the location, in any case. */
+  text: z.string().min(2).max(100).optional(),
   /** Lines older than this sequence. */
   before: z.coerce.number().int().optional(),
   limit: z.coerce.number().int().min(1).max(500).default(50),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { PacsLinkId, SiteId, StructId } from '../primitives.js';
+import { Oid, PacsLinkId, SiteId, StructId } from '../primitives.js';
 
 const AeTitle = z
   .string()
@@ -68,6 +68,11 @@ const PacsLink = z.strictObject({
   answerSeconds: Seconds.default(30),
   /** Character set of answers that name none (PS3.3 §C.12.1.1.2 says ISO_IR 6; French PACS mean Latin-1). */
   assumedCharset: z.string().default('ISO_IR 100'),
+  /**
+   * OID under which the PACS's accession numbers are unique: lets a report that names none be published under the PACS's
+   * own number. Without it such a report carries none, which the DMP may refuse.
+   */
+  accessionAuthority: Oid.optional(),
   /** May the PACS be asked at IMAGE level for a whole study? Strictly hierarchical SCPs refuse it. */
   relational: z.boolean().default(false),
 });

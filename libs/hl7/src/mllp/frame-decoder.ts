@@ -28,8 +28,8 @@ const HEAD_BYTES = 4096;
 const FIRST_CAPACITY = 64 * 1024;
 
 /**
- * Cuts a stream of bytes into MLLP frames, whatever the chunks: one byte at a time, several frames in one chunk. Every byte is looked at
- * once and copied at most twice on average (a frame inside one chunk is not copied at all).
+ * Cuts a stream of bytes into MLLP frames, whatever the chunks: one byte at a time, several frames in one chunk. Its marks are searched for,
+ * not its bytes walked; a byte is copied at most twice on average (a frame inside one chunk is not copied at all).
  *
  * Tolerated: NUL, CR, LF and other junk between frames; a missing CR after the end block when the next start block or the end of the
  * stream follows at once. Not tolerated, because the message may be cut: a start block inside a frame, an end of stream before the end
@@ -63,23 +63,40 @@ export class FrameDecoder {
   push(chunk: Buffer): DecoderEvent[] {
     const events: DecoderEvent[] = [];
     let from = 0;
-    for (let i = 0; i < chunk.length; i++) {
-      const byte = chunk[i]!;
-      // Nearly every byte is text inside a frame.
-      if (byte > END_BLOCK && this.state !== 'between') continue;
-      if (byte === START_BLOCK) {
-        if (this.state !== 'between') this.cut(chunk.subarray(from, i), 'next-start', events);
-        this.begin();
-        from = i + 1;
-      } else if (this.state === 'between') {
-        this.skip(byte, events);
-      } else if (byte === CARRIAGE_RETURN && (i > 0 ? chunk[i - 1] : this.lastByte) === END_BLOCK) {
-        this.complete(chunk.subarray(from, i), events);
+    for (let at = 0; at < chunk.length; at++) {
+      if (this.state === 'between') {
+        if (chunk[at] !== START_BLOCK) {
+          this.skip(chunk[at]!, events);
+          continue;
+        }
+      } else {
+        at = this.nextMark(chunk, at);
+        if (at === chunk.length) break;
+        const part = chunk.subarray(from, at);
+        if (chunk[at] !== START_BLOCK) {
+          this.complete(part, events);
+          continue;
+        }
+        this.cut(part, 'next-start', events);
       }
+      this.begin();
+      from = at + 1;
     }
     if (this.state !== 'between') this.keep(chunk.subarray(from), events);
     this.lastByte = chunk.at(-1) ?? this.lastByte;
     return events;
+  }
+
+  /** Where the frame in progress ends: its closing carriage return, or the start block that cuts it; else the chunk's end. */
+  private nextMark(chunk: Buffer, from: number): number {
+    if (from === 0 && chunk[0] === CARRIAGE_RETURN && this.lastByte === END_BLOCK) return 0;
+    const start = chunk.indexOf(START_BLOCK, from);
+    const limit = start < 0 ? chunk.length : start;
+    // Never beyond the next start block: a stream full of them must not be searched to its end for each.
+    const frame = chunk.subarray(0, limit);
+    let end = frame.indexOf(END_BLOCK, from);
+    while (end >= 0 && end + 1 < limit && frame[end + 1] !== CARRIAGE_RETURN) end = frame.indexOf(END_BLOCK, end + 1);
+    return end >= 0 && end + 1 < limit ? end + 1 : limit;
   }
 
   /** The stream is over. */

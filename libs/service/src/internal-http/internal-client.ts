@@ -11,6 +11,8 @@ export interface InternalCall<T> {
   /** Begins with `/`; its parts are already encoded (`encodeURIComponent`). */
   readonly path: string;
   readonly body?: unknown;
+  /** Besides those of every call. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** What the answer must be. */
   readonly answer: z.ZodType<T>;
   /** Whole exchange, connection included. */
@@ -38,7 +40,15 @@ export class InternalClient {
     this.stop = tls.onChange(() => void this.renew());
   }
 
-  async call<T>({ to, method, path, body, answer, timeoutMilliseconds }: InternalCall<T>): Promise<CallResult<T>> {
+  async call<T>({
+    to,
+    method,
+    path,
+    body,
+    headers,
+    answer,
+    timeoutMilliseconds,
+  }: InternalCall<T>): Promise<CallResult<T>> {
     const base = this.peers[to];
     if (!base) return { ok: false, failure: failure('DRIM-106', `${to}: no address is set`) };
     let status: number, json: unknown;
@@ -47,6 +57,7 @@ export class InternalClient {
         dispatcher: this.agentOf(to),
         method: method ?? (body === undefined ? 'GET' : 'POST'),
         headers: {
+          ...headers,
           traceparent: currentTraceparent(),
           ...(body !== undefined && { 'content-type': 'application/json' }),
         },

@@ -41,7 +41,8 @@ export async function askBroker<K extends keyof SharedServers>(name: K): Promise
   if (socketPath === undefined)
     throw new Error('no test servers: run the tests with the jest.config.js of the repository');
   return new Promise((resolve, reject) => {
-    const asked = request({ socketPath, path: `/${name}` }, (response) => {
+    // A connection of its own: a kept one may have been closed while a busy test did not look.
+    const asked = request({ socketPath, path: `/${name}`, agent: false }, (response) => {
       let body = '';
       response.setEncoding('utf8');
       response.on('data', (chunk: string) => (body += chunk));

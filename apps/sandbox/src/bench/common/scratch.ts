@@ -5,9 +5,12 @@ import { runName } from '../../stack/servers.js';
 
 const REPOSITORY = fileURLToPath(new URL('../../../../../', import.meta.url));
 
-/** Runs a bench in a folder of its own, which is gone afterwards; a failure or Ctrl-C ends it with what it started. */
+/**
+ * Runs a bench in a folder of its own, which is gone afterwards unless `work` says `keep`; a failure or Ctrl-C ends it with
+ * what it started.
+ */
 export async function inScratch(
-  work: (dir: string, started: (part: { stop(): Promise<unknown> }) => void) => Promise<void>,
+  work: (dir: string, started: (part: { stop(): Promise<unknown> }) => void) => Promise<'keep' | void>,
 ): Promise<void> {
   const dir = join(REPOSITORY, '.drimbox', 'runs', runName());
   const parts: { stop(): Promise<unknown> }[] = [];
@@ -15,14 +18,15 @@ export async function inScratch(
     for (const signal of ['SIGINT', 'SIGTERM'] as const)
       process.once(signal, () => reject(new Error(`${signal} received`)));
   });
+  let kept: 'keep' | void = undefined;
   await mkdir(dir, { recursive: true, mode: 0o711 });
   try {
-    await Promise.race([work(dir, (part) => parts.push(part)), interrupted]);
+    kept = await Promise.race([work(dir, (part) => parts.push(part)), interrupted]);
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
     process.exitCode = 1;
   } finally {
     for (const part of parts.toReversed()) await part.stop();
-    await rm(dir, { recursive: true, force: true });
+    if (kept !== 'keep') await rm(dir, { recursive: true, force: true });
   }
 }

@@ -1,0 +1,14 @@
+import type { Migration } from '@drimbox/persistence';
+
+/** What the archive is searched by besides what its rows already tell apart (DB.SO.13). */
+export const ARCHIVE_MIGRATIONS: readonly Migration[] = [
+  {
+    name: 'kos-004-archive-search',
+    sql: `
+      -- Two versions may be frozen in the same millisecond: pages follow an order of their own.
+      alter table kos_version add column position bigint generated always as identity;
+      create unique index kos_version_position on kos_version (position desc);
+      create index exam_study on exam (study);
+      create index report_document on report (document_key text_pattern_ops);`,
+  },
+];
