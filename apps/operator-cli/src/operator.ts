@@ -1,8 +1,6 @@
-import { DeadLetterPage, ExamActAnswer, ReplayAnswer, ReplayedLetter } from '@drimbox/contracts';
+import { DeadLetterPage, ExamActAnswer, isUuid, ReplayAnswer, ReplayedLetter } from '@drimbox/contracts';
 import { type ExitCode, explain, type Io, PROCESS_IO, type Session, withPublisher } from './command-line.js';
 import { instant } from './words.js';
-
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 type Command = (id: string, session: Session, io: Io) => Promise<ExitCode>;
 
@@ -42,7 +40,7 @@ export function main(argv: readonly string[], io: Io = PROCESS_IO): Promise<Exit
       const [name = '', id, ...more] = session.positionals;
       if (name === 'dead-letters' && id === undefined) return deadLetters(session, io);
       const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-      if (!command || id === undefined || more.length > 0 || !UUID.test(id)) {
+      if (!command || id === undefined || more.length > 0 || !isUuid(id)) {
         io.err(session.words.badCommand);
         io.err(session.words.operatorUsage);
         return 2;

@@ -1,9 +1,9 @@
 import { natsPermissionsOf, type ServiceName, SERVICES } from '@drimbox/contracts';
 import { createNkey, type NatsServer, startNats } from '@drimbox/supervisor';
+import { TestCa } from '@drimbox/testing';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { TestCa } from './pki.for-spec.js';
 import { connectNats, type NatsOptions } from './transport/nats-link.js';
 import { installTopology } from './transport/topology.js';
 

@@ -12,3 +12,7 @@ export const SiteId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/);
 export const PacsLinkId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/);
 /** National identifier of a structure with its prefix (1 FINESS, 3 SIRET, 4 RPPS-rang…), interop §3.2. */
 export const StructId = z.string().regex(/^[0-9][0-9A-Za-z]{5,30}$/);
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+/** Is it written as an id of our own tables is? Any version: what PostgreSQL takes as a `uuid`. */
+export const isUuid = (text: string): boolean => UUID.test(text);

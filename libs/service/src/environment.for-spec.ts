@@ -1,6 +1,6 @@
+import { TestCa } from '@drimbox/testing';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { TestCa } from './pki.for-spec.js';
 import { testRegistry } from './registry.for-spec.js';
 
 export interface TestEnvironment {

@@ -4,3 +4,4 @@ export { testDatabase, type TestDatabase } from './servers/test-database.js';
 export { testNats } from './servers/test-nats.js';
 export { createService, type Overrides } from './service/create-service.js';
 export { tempDir } from './temp-dir.js';
+export { TestCa } from './test-ca.js';

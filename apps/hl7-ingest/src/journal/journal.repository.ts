@@ -1,5 +1,5 @@
 import { ERRORS, isErrorCode, type JournalDetail, type JournalLine, type JournalQuery } from '@drimbox/contracts';
-import { Database } from '@drimbox/persistence';
+import { Database, likeLiteral } from '@drimbox/persistence';
 import { Injectable } from '@nestjs/common';
 
 interface Row {
@@ -64,7 +64,7 @@ export class JournalRepository {
         query.listener ?? null,
         query.peer ?? null,
         query.report ?? null,
-        query.text === undefined ? null : literal(query.text),
+        query.text === undefined ? null : likeLiteral(query.text),
         query.limit,
       ],
     );
@@ -79,9 +79,6 @@ export class JournalRepository {
     return row && { ...lineOf(row), acknowledgementText: row.ack?.toString('utf8').replaceAll('\r', '\n') ?? null };
   }
 }
-
-/** `like` takes these three as signs of its own. */
-const literal = (text: string): string => text.replace(/[\\%_]/g, '\\$&');
 
 const lineOf = (row: Row): JournalLine => ({
   id: row.id,

@@ -1,5 +1,5 @@
 import type { ArchivedVersion, ArchivePart, ArchiveSearch, Visibility } from '@drimbox/contracts';
-import type { Sql } from '@drimbox/persistence';
+import { likeLiteral, type Sql } from '@drimbox/persistence';
 import type { FrozenSubmission, KosSummary } from './frozen-submission.js';
 
 interface Row {
@@ -22,9 +22,6 @@ interface Row {
   metadata_bytes: number;
   signature_bytes: number;
 }
-
-/** `like` takes these three as signs of its own. */
-const literal = (text: string): string => text.replace(/[\\%_]/g, '\\$&');
 
 /** Versions that match everything given, newest first. */
 export async function searchArchive(sql: Sql, search: ArchiveSearch): Promise<ArchivedVersion[]> {
@@ -50,7 +47,7 @@ export async function searchArchive(sql: Sql, search: ArchiveSearch): Promise<Ar
       search.ins ?? null,
       search.report ?? null,
       search.document ?? null,
-      search.document === undefined ? null : literal(search.document),
+      search.document === undefined ? null : likeLiteral(search.document),
       search.from ?? null,
       search.to ?? null,
       search.state ?? null,

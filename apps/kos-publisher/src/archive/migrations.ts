@@ -11,4 +11,10 @@ export const ARCHIVE_MIGRATIONS: readonly Migration[] = [
       create index exam_study on exam (study);
       create index report_document on report (document_key text_pattern_ops);`,
   },
+  {
+    name: 'kos-005-studies-of-a-report',
+    sql: `
+      -- Each report asks which studies its earlier versions named.
+      create index report_study_report on report_study (report_id);`,
+  },
 ];

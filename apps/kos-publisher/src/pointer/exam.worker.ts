@@ -103,6 +103,8 @@ export class ExamWorker implements OnApplicationBootstrap {
   }
 
   private async sleep(woken: Promise<void>): Promise<void> {
+    // With every worker busy nothing can be started: the first that ends wakes, the table need not be asked.
+    if (this.busy.size >= this.settings.workers) return woken;
     let timer: NodeJS.Timeout | undefined;
     const due = await this.claims.nextDue().catch(() => undefined);
     const rest = new Promise<void>((resolve) => {

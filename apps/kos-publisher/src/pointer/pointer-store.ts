@@ -104,13 +104,7 @@ export interface PointerTx {
   /** Stores the exam if its row still has the version it was read with. */
   saveExam(before: Exam, after: Exam, options?: { readonly release?: boolean }): Promise<void>;
   addStep(examId: string, step: Step): Promise<void>;
-  park(request: {
-    id: string;
-    examId: string;
-    event: LifeEvent;
-    reportId?: string | undefined;
-    sequence?: number | undefined;
-  }): Promise<void>;
+  park(request: { id: string; examId: string; event: LifeEvent }): Promise<void>;
 
   /** Oldest first. */
   versions(examId: string): Promise<PointerVersion[]>;

@@ -70,11 +70,8 @@ export class Reconciler {
       await this.settle(tx, exam, wanted, waiting);
       return undefined;
     }
-    const kind =
-      operation.kind === 'send' || operation.kind === 'look' || operation.kind === 'delete'
-        ? operation.kind
-        : undefined;
-    const attempt = kind && 'version' in operation ? await tx.beginAttempt(operation.version.id, kind) : undefined;
+    const contact = operation.kind === 'send' || operation.kind === 'look' || operation.kind === 'delete';
+    const attempt = contact ? await tx.beginAttempt(operation.version.id, operation.kind) : undefined;
     return { exam, wanted, operation, attempt };
   }
 

@@ -1,5 +1,5 @@
-import type { Cause, ExamStory, VersionState, Visibility } from '@drimbox/contracts';
-import { Database, type Tx } from '@drimbox/persistence';
+import { type Cause, type ExamStory, isUuid, type VersionState, type Visibility } from '@drimbox/contracts';
+import { Database, likeLiteral, type Tx } from '@drimbox/persistence';
 import { CONFIG } from '@drimbox/service';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Settings } from '../config/settings.js';
@@ -12,8 +12,6 @@ import { storyOf } from './story.js';
 /** Exams told at once; a report names 50 studies at most. */
 const MAX_EXAMS = 50;
 const MAX_ATTEMPTS = 500;
-
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Exams that an id concerns: an exam, a version or a report by our own id; else a study, a KOS or a CDA document. */
 const BY_UUID = `
@@ -72,9 +70,8 @@ export class WhyRepository {
 
 async function concerned(tx: Tx, id: string): Promise<string[]> {
   // A document of HL7 v3 may be named by a UUID, too.
-  const own = UUID.test(id) ? await tx.query<{ id: string }>(BY_UUID, [id]) : [];
-  const literal = id.replace(/[\\%_]/g, '\\$&');
-  const named = own.length > 0 ? own : await tx.query<{ id: string }>(BY_UID, [id, literal]);
+  const own = isUuid(id) ? await tx.query<{ id: string }>(BY_UUID, [id]) : [];
+  const named = own.length > 0 ? own : await tx.query<{ id: string }>(BY_UID, [id, likeLiteral(id)]);
   return named.map((row) => row.id).toSorted();
 }
 

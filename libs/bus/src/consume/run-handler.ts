@@ -1,4 +1,4 @@
-import { DrimError, type EventBody, type EventName, EVENTS } from '@drimbox/contracts';
+import { DrimError, type EventBody, type EventName, EVENTS, isUuid } from '@drimbox/contracts';
 import { childOf, placesOf, runInTrace } from '@drimbox/service';
 import type { EventContext } from './event-context.js';
 import type { EventPolicy } from './policy.js';
@@ -11,8 +11,6 @@ export interface RegisteredHandler {
 /** The handlers of a service, by event. */
 export type EventHandlers = ReadonlyMap<EventName, RegisteredHandler>;
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
 /**
  * Reads the event and runs its handler in the trace of its origin.
  * @throws DrimError DRIM-600 when it is not the event that the contract describes; else what the handler threw.
@@ -24,7 +22,7 @@ export async function runHandler(
   traceparent: string | undefined,
 ): Promise<void> {
   const body = readEvent(context.event, data);
-  if (!UUID.test(context.eventId)) throw new DrimError('DRIM-600', 'no event id');
+  if (!isUuid(context.eventId)) throw new DrimError('DRIM-600', 'no event id');
   await runInTrace(childOf(traceparent), () => handler.handle(body, context));
 }
 

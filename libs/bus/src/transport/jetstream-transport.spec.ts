@@ -1,11 +1,10 @@
 import { durableOf, EVENTS_STREAM, subjectOf } from '@drimbox/contracts';
-import { eventually, tempDir } from '@drimbox/testing';
+import { eventually, tempDir, TestCa } from '@drimbox/testing';
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { join } from 'node:path';
 import { TestBroker } from '../broker.for-spec.js';
 import { outgoing, silentLogger } from '../events.for-spec.js';
-import { TestCa } from '../pki.for-spec.js';
 import { JetStreamTransport } from './jetstream-transport.js';
 import { connectNats, NatsLink } from './nats-link.js';
 import { transportContract } from './transport-contract.for-spec.js';

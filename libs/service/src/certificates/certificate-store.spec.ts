@@ -1,9 +1,8 @@
-import { eventually, tempDir } from '@drimbox/testing';
+import { eventually, tempDir, TestCa } from '@drimbox/testing';
 import { copyFileSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { Logger } from '../log/logger.js';
-import { TestCa } from '../pki.for-spec.js';
 import { CertificateStore } from './certificate-store.js';
 import { readPair } from './pair.js';
 

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import type { ServiceName } from '@drimbox/contracts';
-import { eventually, tempDir } from '@drimbox/testing';
+import { eventually, tempDir, TestCa } from '@drimbox/testing';
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
@@ -11,7 +11,6 @@ import { z } from 'zod';
 import { Logger } from '../log/logger.js';
 import { type RunningService, startService } from '../run/start-service.js';
 import { TestModule } from '../run/service.for-spec.js';
-import { TestCa } from '../pki.for-spec.js';
 import { testEnvironment } from '../environment.for-spec.js';
 import { childOf, runInTrace } from '../trace/trace.js';
 import { type CallResult, InternalClient } from './internal-client.js';
