@@ -136,6 +136,29 @@ describe('the order of messages and what happens meanwhile', () => {
       expect((await statuses(study)).filter((status) => status === 'Approved')).toEqual([]);
     });
 
+    it('a replacement that the DMP carries out after it was given up: the version is there, nothing is lost', async () => {
+      const { study, report } = await published(1516);
+      await mesh.behave({ kind: 'slow', ms: 3_000, operation: 'replace', times: 1 });
+      await report.version(2, [study]);
+      await mesh.examIn(study.uid, 'published');
+      await rest(study, 'published');
+      expect(await statuses(study)).toEqual(['Deprecated', 'Approved']);
+    });
+
+    it('a first publication that the DMP carries out after its withdrawal: deleted when it comes', async () => {
+      const study = await loaded(1517);
+      const report = new ToldReport(mesh, 1517);
+      await mesh.behave({ kind: 'slow', ms: 3_500, operation: 'publish', times: 1 });
+      await report.version(1, [study]);
+      await examWhere(mesh, study.uid, ({ state, attempts }) => state === 'sending' && attempts > 0);
+      // Nothing else is sent meanwhile: only the late one can be there.
+      await mesh.behave({ kind: 'busy', operation: 'publish' });
+      await report.withdraw(1, [study]);
+      await mesh.examIn(study.uid, 'withdrawn');
+      await rest(study, 'withdrawn');
+      expect(await statuses(study)).toEqual(['Deleted']);
+    });
+
     it.each([
       ['lose-answer', 1514],
       ['cut-mid-answer', 1515],
