@@ -171,9 +171,10 @@ const serve = async (house: House, request: IncomingMessage, response: ServerRes
       .end('<html><body><h1>503 Service Unavailable</h1></body></html>');
     return;
   }
+  // Read before the wait: a slow DMP does the work all the same for a client that has given up and gone.
+  const client = clientCertificate(request);
   if (behaviour?.kind === 'slow') await delay(behaviour.ms);
 
-  const client = clientCertificate(request);
   const answer = await work(dmp, endpoint, {
     contentType: request.headers['content-type'] ?? '',
     body,
