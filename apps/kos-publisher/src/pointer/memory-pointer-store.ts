@@ -209,7 +209,9 @@ class MemoryTx implements PointerTx {
 
   private outcomes(versionId: string): AttemptOutcome[] {
     return [...this.state.attempts.values()]
-      .filter((attempt) => attempt.versionId === versionId)
+      .filter(
+        ({ versionId: of, operation, outcome }) => of === versionId && (operation !== 'look' || outcome !== undefined),
+      )
       .map(({ outcome }) => outcome);
   }
 

@@ -213,6 +213,16 @@ export function pointerStoreContract(open: (lateSeconds: number) => PointerStore
     });
   });
 
+  it('a look on its way, or cut, is no doubt of its own: it changes nothing in the DMP', async () => {
+    const { exam, frozen } = await frozenExam();
+    const doubt = async (): Promise<boolean | undefined> => (await one((tx) => tx.versions(exam.id)))[0]?.doubt;
+    await one((tx) => tx.beginAttempt(frozen.id, 'look'));
+    expect(await doubt()).toBe(false);
+    await one((tx) => tx.beginAttempt(frozen.id, 'send'));
+    await one((tx) => tx.beginAttempt(frozen.id, 'look'));
+    expect(await doubt()).toBe(true);
+  });
+
   it.each([
     ['frozen', 'send', 'unknown', 600, true],
     ['frozen', 'send', undefined, 600, true],

@@ -204,7 +204,8 @@ class SqlPointerTx implements PointerTx {
   async versions(examId: string): Promise<PointerVersion[]> {
     const rows = await this.tx.query<VersionRow>(
       `select id, kos_uid, ins, visibility, lineage, report_id, instance_number, status,
-              array(select outcome from dmp_attempt where kos_version_id = kos_version.id order by position) as outcomes,
+              array(select outcome from dmp_attempt where kos_version_id = kos_version.id
+                       and (operation <> 'look' or outcome is not null) order by position) as outcomes,
               exists (select from dmp_attempt
                        where kos_version_id = kos_version.id and (outcome is null or outcome = 'unknown')
                          and operation = case kos_version.status when 'frozen' then 'send' when 'approved' then 'delete' end
