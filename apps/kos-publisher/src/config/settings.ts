@@ -25,6 +25,7 @@ export const SettingsSchema = z.object({
   dmpRegistryUrl: HttpsUrl,
   dmpConnectSeconds: z.coerce.number().positive().max(120).default(10),
   dmpAnswerSeconds: z.coerce.number().positive().max(300).default(60),
+  dmpLateSeconds: z.coerce.number().nonnegative().max(3600).default(180),
   structurePreference: z.enum(['legal-authenticator', 'sender']).default('legal-authenticator'),
   visibilityOfSet: z.enum(['most-restrictive', 'latest']).default('most-restrictive'),
   kosUidRoot: Oid.default('2.25'),

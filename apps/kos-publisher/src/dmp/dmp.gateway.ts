@@ -51,10 +51,25 @@ export class DmpGateway {
   async replace(version: FrozenVersion, replaced: FrozenVersion): Promise<Sent> {
     const current = await this.current(replaced);
     if (!current.ok) return { kind: 'not-sent', failure: current.failure };
-    if (!current.entry) return { kind: 'target-lost' };
+    if (!current.entry) return this.withoutTarget(version);
     const metadata = withReplacedEntry(version.metadata.toString('utf8'), current.entry.entryUuid);
     if (!metadata.ok) return { kind: 'refused', failure: failure('DRIM-403', metadata.problem) };
     return this.provide(version, metadata.value);
+  }
+
+  /** A target that is gone was replaced by this very version, when an earlier send was carried out late; else by others. */
+  private async withoutTarget(version: FrozenVersion): Promise<Sent> {
+    const looked = await this.look(version);
+    switch (looked.kind) {
+      case 'approved':
+        return { kind: 'published' };
+      case 'absent':
+        return { kind: 'target-lost' };
+      case 'gone':
+        return { kind: 'unknown', failure: failure('DRIM-505') };
+      case 'failed':
+        return { kind: 'not-sent', failure: looked.failure };
+    }
   }
 
   /** ITI-18: is the document there, with the same bytes? */

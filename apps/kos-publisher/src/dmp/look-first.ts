@@ -4,7 +4,7 @@ export type AttemptOutcome = 'accepted' | 'refused' | 'not-sent' | 'unknown' | '
 /**
  * Must the DMP be asked whether it already has the document? Yes as soon as one earlier send may have reached it
  * and nothing later has settled the doubt (promise P11).
- * @param outcomes of the version's earlier attempts, oldest first.
+ * @param outcomes of the version's earlier attempts, oldest first; a look without an outcome is left out, since it does nothing.
  */
 export function mustLookFirst(outcomes: readonly AttemptOutcome[]): boolean {
   let doubt = false;

@@ -20,6 +20,7 @@ const version = (over: Partial<PointerVersion> = {}): PointerVersion => ({
   instanceNumber: 1,
   status: 'approved',
   doubt: false,
+  late: false,
   ...over,
 });
 
@@ -65,6 +66,20 @@ describe('what has to happen in the DMP', () => {
       [version({ status: 'frozen' })],
       ['discard v1'],
     ],
+    [
+      'a change waits as long as the DMP may still take the version it overtakes',
+      wanted(head({ report: hidden })),
+      [version({ status: 'frozen', late: true })],
+      ['look v1'],
+    ],
+    ['so does a withdrawal', wanted(), [version({ status: 'frozen', late: true })], ['look v1']],
+    [
+      'the same version is sent again at once',
+      wanted(head()),
+      [version({ status: 'frozen', late: true })],
+      ['send v1'],
+    ],
+    ['wanted again while its deletion may still be done', wanted(head()), [version({ late: true })], ['look v1']],
     ['a refused version waits for somebody', wanted(head()), [version({ status: 'refused' })], []],
     [
       'a change lets a refused version go',

@@ -17,6 +17,11 @@ export interface PointerVersion {
   readonly status: VersionStatus;
   /** A send or a deletion may have reached the DMP and nothing has settled it yet. */
   readonly doubt: boolean;
+  /**
+   * A send (of a frozen version) or a deletion (of an approved one) was given up so lately that the DMP may still carry
+   * it out: what a look says now may not be its last word.
+   */
+  readonly late: boolean;
 }
 
 /**
@@ -46,7 +51,7 @@ export function planOf(wanted: Wanted, versions: readonly PointerVersion[]): Ope
   if (wanted.kind === 'conflict') return [];
   const pending = versions.find(({ status }) => status === 'frozen' || status === 'refused');
   const approved = versions.filter(({ status }) => status === 'approved');
-  if (pending && !fits(pending, wanted)) return [{ kind: 'discard', version: pending }];
+  if (pending && !fits(pending, wanted)) return [{ kind: pending.late ? 'look' : 'discard', version: pending }];
 
   const deletions: Operation[] = approved
     .filter(({ ins }) => wanted.kind === 'nothing' || ins !== wanted.ins)
@@ -55,6 +60,7 @@ export function planOf(wanted: Wanted, versions: readonly PointerVersion[]): Ope
   if (pending?.status === 'refused') return deletions;
   if (pending) return [...deletions, { kind: 'send', version: pending }];
   const current = approved.find(({ ins }) => ins === wanted.ins);
+  if (current?.late) return [...deletions, { kind: 'look', version: current }];
   if (current && fits(current, wanted)) return deletions;
   // Deleted by somebody else: a replacement would bring back what was taken away; the operator decides.
   if (!current && isLost(versions, wanted.ins)) return deletions;

@@ -35,6 +35,7 @@ const version = (status: VersionStatus): PointerVersion => ({
   instanceNumber: 1,
   status,
   doubt: false,
+  late: false,
 });
 
 const idsOf = (decision: ReturnType<typeof decideRetry>): unknown =>

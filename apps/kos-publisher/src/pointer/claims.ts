@@ -22,6 +22,14 @@ export class Claims {
     return rows.map(({ id }) => id);
   }
 
+  /** Another lease for an exam that is still worked on; nothing for one that was given back meanwhile. */
+  async renew(id: string, leaseMs: number): Promise<void> {
+    await this.database.query(
+      `update exam set claimed_until = now() + $2 * interval '1 millisecond' where id = $1 and claimed_until is not null`,
+      [id, leaseMs],
+    );
+  }
+
   /** Gives back exams whose step could not be carried out now: any replica may take them again after `delayMs`. */
   async giveBack(ids: readonly string[], delayMs: number): Promise<void> {
     await this.database.query(

@@ -49,3 +49,29 @@ it('gives an exam back before its lease ends when its step failed for a passing 
 it('leaves to the end of its lease an exam whose step failed for an unknown reason', async () => {
   expect(await givenBackAfter(new Error('a mistake of ours'))).toEqual([]);
 });
+
+it('renews the lease of an exam for as long as it is worked on', async () => {
+  const renewed: string[] = [];
+  const due = ['exam-1'];
+  let stop: () => Promise<void> = () => Promise.resolve();
+  let finish: (error: Error) => void = () => undefined;
+  const worker = createService(ExamWorker, [
+    {
+      due: () => Promise.resolve(due.splice(0)),
+      renew: (id) => Promise.resolve(void renewed.push(id)),
+      nextDue: () => Promise.resolve(1),
+    },
+    { transaction: () => new Promise((_, reject) => (finish = reject)) },
+    {},
+    { ...SETTINGS, workers: 1, leaseSeconds: 0.03 },
+    { onDrain: (_step, _name, drain) => void (stop = async () => void (await drain())) },
+    { error: () => undefined },
+  ]);
+  worker.onApplicationBootstrap();
+  await eventually(() => renewed.length > 2);
+  finish(new Error('at last'));
+  await stop();
+  const count = renewed.length;
+  await new Promise((resolve) => setTimeout(resolve, 60));
+  expect(renewed).toEqual(Array.from({ length: count }, () => 'exam-1'));
+});

@@ -86,12 +86,21 @@ export class ExamWorker implements OnApplicationBootstrap {
   }
 
   private async carryOut(examId: string): Promise<void> {
+    // A long way (a PACS and a DMP at their slowest, change after change) outlives a lease.
+    const leaseMs = this.settings.leaseSeconds * 1000;
+    const renewal = setInterval(() => {
+      this.claims.renew(examId, leaseMs).catch((error: unknown) => {
+        this.logger.warn('exam.lease-not-renewed', { ...errorFields(error), exam: examId });
+      });
+    }, leaseMs / 3);
     try {
       await this.reconciler.run(examId);
     } catch (error) {
       // Given back at once, or by the end of its lease: the exam is taken again, nothing is lost, the cause is told.
       if (error instanceof DrimError && ERRORS[error.code].retryable) this.unfinished.add(examId);
       this.logger.error('exam.step-failed', { ...errorFields(error), exam: examId });
+    } finally {
+      clearInterval(renewal);
     }
   }
 

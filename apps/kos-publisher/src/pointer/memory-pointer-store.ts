@@ -17,6 +17,7 @@ interface Attempt {
   readonly versionId: string;
   readonly operation: string;
   readonly outcome: AttemptOutcome;
+  readonly startedAt: number;
 }
 
 interface State {
@@ -55,11 +56,14 @@ export class MemoryPointerStore implements PointerStore {
   };
   private last: Promise<unknown> = Promise.resolve();
 
+  /** @param lateMs how long the DMP may still do what was given up; by default it does not. */
+  constructor(private readonly lateMs = 0) {}
+
   transaction<T>(work: (tx: PointerTx) => Promise<T>): Promise<T> {
     const run = this.last.then(async () => {
       const before = copy(this.state);
       try {
-        return await work(new MemoryTx(this.state));
+        return await work(new MemoryTx(this.state, this.lateMs));
       } catch (error) {
         this.state = before;
         throw error;
@@ -71,7 +75,10 @@ export class MemoryPointerStore implements PointerStore {
 }
 
 class MemoryTx implements PointerTx {
-  constructor(private readonly state: State) {}
+  constructor(
+    private readonly state: State,
+    private readonly lateMs: number,
+  ) {}
 
   async lockReports(): Promise<void> {
     // One transaction at a time: everything is locked.
@@ -185,12 +192,26 @@ class MemoryTx implements PointerTx {
         instanceNumber: version.instanceNumber,
         status: version.status,
         doubt: mustLookFirst(this.outcomes(version.id)),
+        late: this.isLate(version.id, version.status),
       }));
+  }
+
+  private isLate(versionId: string, status: VersionStatus): boolean {
+    const given = status === 'frozen' ? 'send' : status === 'approved' ? 'delete' : undefined;
+    return [...this.state.attempts.values()].some(
+      (attempt) =>
+        attempt.versionId === versionId &&
+        attempt.operation === given &&
+        (attempt.outcome === undefined || attempt.outcome === 'unknown') &&
+        attempt.startedAt > Date.now() - this.lateMs,
+    );
   }
 
   private outcomes(versionId: string): AttemptOutcome[] {
     return [...this.state.attempts.values()]
-      .filter((attempt) => attempt.versionId === versionId)
+      .filter(
+        ({ versionId: of, operation, outcome }) => of === versionId && (operation !== 'look' || outcome !== undefined),
+      )
       .map(({ outcome }) => outcome);
   }
 
@@ -210,7 +231,7 @@ class MemoryTx implements PointerTx {
 
   async beginAttempt(versionId: string, operation: 'send' | 'look' | 'delete'): Promise<string> {
     const id = randomUUID();
-    this.state.attempts.set(id, { versionId, operation, outcome: undefined });
+    this.state.attempts.set(id, { versionId, operation, outcome: undefined, startedAt: Date.now() });
     return id;
   }
 

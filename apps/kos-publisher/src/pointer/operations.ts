@@ -2,7 +2,7 @@ import { DrimError, type Failure, type Report } from '@drimbox/contracts';
 import type { AttemptOutcome } from '../dmp/look-first.js';
 import type { VisibilityRule } from '../kos/visibility.js';
 import type { LifeEvent } from '../life/life.js';
-import type { Operation, PointerVersion } from '../life/plan.js';
+import { fits, type Operation, type PointerVersion } from '../life/plan.js';
 import type { Wanted } from '../life/wanted.js';
 import { wantedIn } from './intake.js';
 import { eventOfFailure, isHolding } from './outcomes.js';
@@ -28,6 +28,8 @@ export interface Outcome {
 
 type Ended = (tx: PointerTx, outcome: NonNullable<AttemptOutcome>, cause?: Failure) => Promise<void>;
 
+/** It may still come. */
+const LATE: Failure = { code: 'DRIM-501', detail: 'not done yet' };
 /** Deleted in the DMP by somebody else. */
 const LOST: Failure = { code: 'DRIM-507' };
 
@@ -57,7 +59,7 @@ export class Operations {
           const cause = looked.failure;
           return { event: 'dmp.unavailable', cause, again: true, record: (tx) => ended(tx, 'unknown', cause) };
         }
-        return this.settled(operation.version, looked.kind, ended);
+        return this.settled(operation.version, looked.kind, { wanted, ended });
       }
       case 'send':
         return this.send(operation.version.id, ended);
@@ -96,9 +98,20 @@ export class Operations {
     };
   }
 
-  /** A look settles a doubt: of a send (is it there?) or of a deletion (is it gone?). */
-  private settled({ id, status }: PointerVersion, seen: 'approved' | 'gone' | 'absent', ended: Ended): Outcome {
+  /**
+   * A look settles a doubt: of a send (is it there?) or of a deletion (is it gone?). What the DMP has not done but may
+   * still do, and must not, is asked again until it cannot come any more.
+   */
+  private settled(
+    version: PointerVersion,
+    seen: 'approved' | 'gone' | 'absent',
+    { wanted, ended }: { readonly wanted: Wanted; readonly ended: Ended },
+  ): Outcome {
+    const { id, status } = version;
     const deletion = status === 'approved';
+    const undone = seen === (deletion ? 'approved' : 'absent');
+    if (undone && version.late && isUnwanted(version, wanted))
+      return { event: 'dmp.unavailable', cause: LATE, again: true, record: (tx) => ended(tx, 'unknown', LATE) };
     if (seen === 'absent' && !deletion) return { event: undefined, record: (tx) => ended(tx, 'not-found') };
     if (seen === 'approved' && deletion) return { event: undefined, record: (tx) => ended(tx, 'found') };
     const event = deletion ? 'dmp.deleted' : seen === 'approved' ? 'dmp.accepted' : 'dmp.lost';
@@ -172,6 +185,10 @@ export class Operations {
     return this.store.transaction((tx) => tx.frozen(versionId));
   }
 }
+
+/** Would it be wrong if the DMP still did what was given up: the send of this frozen version, the deletion of this approved one? */
+const isUnwanted = (version: PointerVersion, wanted: Wanted): boolean =>
+  version.status === 'approved' ? wanted.kind === 'pointer' && version.ins === wanted.ins : !fits(version, wanted);
 
 /** A mismatch is not asked again for the same reports; anything else is, later. */
 function notBuilt(cause: Failure): Outcome {

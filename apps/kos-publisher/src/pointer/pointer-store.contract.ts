@@ -3,13 +3,16 @@ import type { Report } from '@drimbox/contracts';
 import { aReport, aVersion } from '../testing/fixtures.js';
 import type { Exam, FrozenVersion, PointerStore, PointerTx, StoredReport } from './pointer-store.js';
 
-/** What every form of the tables of the pointers must do; run against the memory twin and against PostgreSQL. */
-export function pointerStoreContract(open: () => PointerStore): void {
+/**
+ * What every form of the tables of the pointers must do; run against the memory twin and against PostgreSQL.
+ * @param open the store, on which the DMP may still do for so many seconds what was given up.
+ */
+export function pointerStoreContract(open: (lateSeconds: number) => PointerStore): void {
   let store: PointerStore;
   /** Each test has a site of its own, so none sees the rows of another. */
   let site: string;
   beforeEach(() => {
-    store = open();
+    store = open(0);
     site = `site-${randomUUID()}`;
   });
 
@@ -169,6 +172,7 @@ export function pointerStoreContract(open: () => PointerStore): void {
           instanceNumber: 1,
           status: 'frozen',
           doubt: false,
+          late: false,
         },
       ]);
       await expect(one((tx) => tx.frozen(randomUUID()))).rejects.toThrow('is not in the archive');
@@ -208,6 +212,40 @@ export function pointerStoreContract(open: () => PointerStore): void {
       expect((await one((tx) => tx.versions(exam.id)))[0]?.doubt).toBe(doubt);
     });
   });
+
+  it('a look on its way, or cut, is no doubt of its own: it changes nothing in the DMP', async () => {
+    const { exam, frozen } = await frozenExam();
+    const doubt = async (): Promise<boolean | undefined> => (await one((tx) => tx.versions(exam.id)))[0]?.doubt;
+    await one((tx) => tx.beginAttempt(frozen.id, 'look'));
+    expect(await doubt()).toBe(false);
+    await one((tx) => tx.beginAttempt(frozen.id, 'send'));
+    await one((tx) => tx.beginAttempt(frozen.id, 'look'));
+    expect(await doubt()).toBe(true);
+  });
+
+  it.each([
+    ['frozen', 'send', 'unknown', 600, true],
+    ['frozen', 'send', undefined, 600, true],
+    ['frozen', 'send', 'unknown', 0, false],
+    ['frozen', 'send', 'not-sent', 600, false],
+    ['frozen', 'look', 'unknown', 600, false],
+    ['approved', 'send', 'unknown', 600, false],
+    ['approved', 'delete', 'unknown', 600, true],
+    ['approved', 'delete', 'accepted', 600, false],
+    ['discarded', 'send', 'unknown', 600, false],
+  ] as const)(
+    '%s, %s that ended %s: within %d s it may come late: %s',
+    async (status, operation, outcome, seconds, late) => {
+      store = open(seconds);
+      const { exam, frozen } = await frozenExam();
+      const attempt = await one((tx) => tx.beginAttempt(frozen.id, operation));
+      if (outcome) await one((tx) => tx.endAttempt(attempt, outcome));
+      const look = await one((tx) => tx.beginAttempt(frozen.id, 'look'));
+      await one((tx) => tx.endAttempt(look, 'not-found'));
+      await one((tx) => tx.setStatus(frozen.id, status));
+      expect((await one((tx) => tx.versions(exam.id)))[0]?.late).toBe(late);
+    },
+  );
 
   it('undoes everything of a transaction that throws', async () => {
     const { exam, basis, frozen } = await frozenExam();

@@ -10,7 +10,8 @@ function gate(): { readonly opened: Promise<void>; open(): void } {
   return { opened, open: () => open() };
 }
 
-describe('the pointers in memory', () => pointerStoreContract(() => new MemoryPointerStore()));
+describe('the pointers in memory', () =>
+  pointerStoreContract((lateSeconds) => new MemoryPointerStore(lateSeconds * 1000)));
 
 describe('the pointers in PostgreSQL', () => {
   let opened: OpenSqlStore;
@@ -19,7 +20,7 @@ describe('the pointers in PostgreSQL', () => {
   });
   afterAll(() => opened?.close());
 
-  pointerStoreContract(() => opened.store);
+  pointerStoreContract((lateSeconds) => opened.storeWith(lateSeconds));
 
   it('serialises two transactions on one exam: the second reads what the first wrote', async () => {
     const { store } = opened;

@@ -16,8 +16,8 @@ const policies = {
 };
 
 /** A report and its versions, at one exam that is worked on in memory. */
-function desk() {
-  const store = new MemoryPointerStore();
+function desk({ lateMs = 0 } = {}) {
+  const store = new MemoryPointerStore(lateMs);
   const world = new MemoryWorld(() => 'none');
   const intake = new Intake('most-restrictive', () => new Date(0));
   const options = { rule: 'most-restrictive', policies, now: () => new Date(0), random: () => 0.5 } as const;
@@ -97,6 +97,40 @@ describe('the work on an exam', () => {
     };
     await take(1);
     expect(await run()).toMatchObject({ state: 'published', nextAttemptAt: null, cause: null, attempts: 0 });
+  });
+
+  it('a version that the DMP may still take is not overtaken before it has come', async () => {
+    const { take, run, world, statuses } = desk({ lateMs: 60_000 });
+    const send = world.send.bind(world);
+    const late: Parameters<typeof send>[] = [];
+    world.send = async (...args) => {
+      world.send = send;
+      late.push(args);
+      return { kind: 'unknown', failure: failure('DRIM-501') };
+    };
+    await take(1);
+    await run();
+    await take(1, { operation: 'withdraw' });
+    expect(await run()).toMatchObject({ cause: { code: 'DRIM-501' }, nextAttemptAt: new Date(10_000) });
+    expect(statuses()).toEqual(['frozen']);
+    for (const args of late) await send(...args);
+    expect(await run()).toMatchObject({ state: 'withdrawn', nextAttemptAt: null, cause: null });
+    expect(world.entries.map(({ status }) => status)).toEqual(['Deleted']);
+  });
+
+  it('a version that the DMP can take no more is overtaken', async () => {
+    const { take, run, world, statuses } = desk();
+    const send = world.send.bind(world);
+    world.send = async () => {
+      world.send = send;
+      return { kind: 'unknown', failure: failure('DRIM-501') };
+    };
+    await take(1);
+    await run();
+    await take(1, { operation: 'withdraw' });
+    expect(await run()).toMatchObject({ state: 'withdrawn', nextAttemptAt: null });
+    expect(statuses()).toEqual(['discarded']);
+    expect(world.entries).toEqual([]);
   });
 
   it('waits as long as its policy says for what failed, and goes on with the rest', async () => {

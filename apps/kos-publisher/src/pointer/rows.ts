@@ -56,6 +56,7 @@ export interface VersionRow {
   instance_number: number;
   status: VersionStatus;
   outcomes: (NonNullable<AttemptOutcome> | null)[];
+  late: boolean;
 }
 
 export const toVersion = (row: VersionRow): PointerVersion => ({
@@ -68,6 +69,7 @@ export const toVersion = (row: VersionRow): PointerVersion => ({
   instanceNumber: row.instance_number,
   status: row.status,
   doubt: mustLookFirst(row.outcomes.map((outcome) => outcome ?? undefined)),
+  late: row.late,
 });
 
 export interface FrozenRow {

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Failure, Report } from '@drimbox/contracts';
 import { Database, type Tx } from '@drimbox/persistence';
-import { Injectable } from '@nestjs/common';
+import { CONFIG } from '@drimbox/service';
+import { Inject, Injectable } from '@nestjs/common';
+import type { Settings } from '../config/settings.js';
 import type { AttemptOutcome } from '../dmp/look-first.js';
 import type { LifeEvent } from '../life/life.js';
 import type { PointerVersion, VersionStatus } from '../life/plan.js';
@@ -34,6 +36,7 @@ export class SqlPointerStore implements PointerStore {
   constructor(
     private readonly database: Database,
     private readonly teller: StepTeller,
+    @Inject(CONFIG) private readonly settings: Pick<Settings, 'dmpLateSeconds'>,
   ) {}
 
   transaction<T>(work: (tx: PointerTx) => Promise<T>): Promise<T> {
@@ -42,7 +45,7 @@ export class SqlPointerStore implements PointerStore {
 
   /** The same tables inside a transaction somebody else began (the inbox's). */
   within(tx: Tx): PointerTx {
-    return new SqlPointerTx(tx, this.teller);
+    return new SqlPointerTx(tx, this.teller, this.settings.dmpLateSeconds);
   }
 }
 
@@ -50,6 +53,7 @@ class SqlPointerTx implements PointerTx {
   constructor(
     private readonly tx: Tx,
     private readonly teller: StepTeller,
+    private readonly lateSeconds: number,
   ) {}
 
   async lockReports(keys: readonly string[]): Promise<void> {
@@ -200,9 +204,14 @@ class SqlPointerTx implements PointerTx {
   async versions(examId: string): Promise<PointerVersion[]> {
     const rows = await this.tx.query<VersionRow>(
       `select id, kos_uid, ins, visibility, lineage, report_id, instance_number, status,
-              array(select outcome from dmp_attempt where kos_version_id = kos_version.id order by position) as outcomes
+              array(select outcome from dmp_attempt where kos_version_id = kos_version.id
+                       and (operation <> 'look' or outcome is not null) order by position) as outcomes,
+              exists (select from dmp_attempt
+                       where kos_version_id = kos_version.id and (outcome is null or outcome = 'unknown')
+                         and operation = case kos_version.status when 'frozen' then 'send' when 'approved' then 'delete' end
+                         and started_at > now() - $2 * interval '1 second') as late
          from kos_version where exam_id = $1 order by number`,
-      [examId],
+      [examId, this.lateSeconds],
     );
     return rows.map(toVersion);
   }

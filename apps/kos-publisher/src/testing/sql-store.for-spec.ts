@@ -9,7 +9,10 @@ import { SqlPointerStore } from '../pointer/sql-pointer-store.js';
 import { StepTeller } from '../pointer/step-teller.js';
 
 export interface OpenSqlStore {
+  /** On which the DMP never does late what was given up. */
   readonly store: SqlPointerStore;
+  /** The same tables, with another patience for what the DMP may do late. */
+  storeWith(dmpLateSeconds: number): SqlPointerStore;
   readonly database: Database;
   close(): Promise<void>;
 }
@@ -24,5 +27,7 @@ export async function sqlPointerStore(): Promise<OpenSqlStore> {
   const teller = new StepTeller(new Outbox(database, service), new Audit(service), {
     dmpRepositoryUrl: 'https://dmp.test/repository',
   });
-  return { store: new SqlPointerStore(database, teller), database, close: () => source.destroy() };
+  const storeWith = (dmpLateSeconds: number): SqlPointerStore =>
+    new SqlPointerStore(database, teller, { dmpLateSeconds });
+  return { store: storeWith(0), storeWith, database, close: () => source.destroy() };
 }

@@ -130,6 +130,19 @@ describe('faults on demand', () => {
     expect((await submit(world, bends)).codes).toEqual([]);
   });
 
+  it('slow: works for a client that has gone, unless the DMP is reset meanwhile', async () => {
+    for (const reset of [false, true]) {
+      await order({ kind: 'slow', ms: 400 });
+      const message = await buildSubmission(world.org);
+      const sent = send(`${world.dmp.url}/repository`, world.org, message, { timeoutMs: 100 });
+      await expect(sent).rejects.toThrow();
+      await fetch(`${world.dmp.deskUrl}/${reset ? 'reset' : 'faults'}`, { method: reset ? 'POST' : 'DELETE' });
+      await new Promise((resolve) => setTimeout(resolve, 600));
+      const document = await fetch(`${world.dmp.deskUrl}/entries/${message.facts.kosUid}/document`);
+      expect(document.status).toBe(reset ? 404 : 200);
+    }
+  });
+
   it('slow: works all the same', async () => {
     await order({ kind: 'slow', ms: 20 });
     const { entry } = await publish(world);

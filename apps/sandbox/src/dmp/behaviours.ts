@@ -43,6 +43,7 @@ export type Behaviour = z.infer<typeof Behaviour>;
 /** The behaviours in force, the oldest first; a request meets one at most. */
 export class Behaviours {
   private active: Behaviour[] = [];
+  private resets = new AbortController();
 
   add(behaviour: Behaviour): void {
     this.active.push(behaviour);
@@ -54,6 +55,17 @@ export class Behaviours {
 
   clear(): void {
     this.active = [];
+  }
+
+  /** Aborted when the DMP is reset: a request that waits belongs to what was before. */
+  get untilReset(): AbortSignal {
+    return this.resets.signal;
+  }
+
+  reset(): void {
+    this.clear();
+    this.resets.abort();
+    this.resets = new AbortController();
   }
 
   /** The behaviour for this request, one of its times used up. */

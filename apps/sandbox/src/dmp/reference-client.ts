@@ -183,6 +183,8 @@ export const send = (
   url: string,
   organisation: Pick<Organisation, 'auth' | 'authorities'>,
   { contentType, body }: Pick<Message, 'contentType' | 'body'>,
+  /** Gives up and goes after so long. */
+  { timeoutMs }: { readonly timeoutMs?: number } = {},
 ): Promise<Reply> =>
   new Promise((resolve, reject) => {
     const call = request(
@@ -190,6 +192,7 @@ export const send = (
       {
         method: 'POST',
         agent: false,
+        ...(timeoutMs !== undefined && { signal: AbortSignal.timeout(timeoutMs) }),
         ca: organisation.authorities,
         ...(organisation.auth && { cert: organisation.auth.chain, key: organisation.auth.key }),
         headers: { 'content-type': contentType, 'content-length': body.length },

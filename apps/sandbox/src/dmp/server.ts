@@ -97,7 +97,7 @@ export const startDmp = async (options: DmpOptions): Promise<RunningDmp> => {
   const reset = async (): Promise<void> => {
     await registry.reset();
     ledger.clear();
-    behaviours.clear();
+    behaviours.reset();
     dmp.seenMessageIds.clear();
     dmp.seenAssertionIds.clear();
   };
@@ -171,9 +171,13 @@ const serve = async (house: House, request: IncomingMessage, response: ServerRes
       .end('<html><body><h1>503 Service Unavailable</h1></body></html>');
     return;
   }
-  if (behaviour?.kind === 'slow') await delay(behaviour.ms);
-
+  // Read before the wait: a slow DMP does the work all the same for a client that has given up and gone.
   const client = clientCertificate(request);
+  if (behaviour?.kind === 'slow' && !(await waited(behaviour.ms, behaviours.untilReset))) {
+    request.socket.destroy();
+    return;
+  }
+
   const answer = await work(dmp, endpoint, {
     contentType: request.headers['content-type'] ?? '',
     body,
@@ -184,6 +188,9 @@ const serve = async (house: House, request: IncomingMessage, response: ServerRes
   note({ ...answer.line, bytes: body.length, ...(clientStructure === undefined ? {} : { clientStructure }) });
   send(response, answer, behaviour?.kind);
 };
+
+/** False when the DMP was reset meanwhile. */
+const waited = (ms: number, signal: AbortSignal): Promise<boolean> => delay(ms, true, { signal }).catch(() => false);
 
 const clientCertificate = (request: IncomingMessage): X509Certificate => {
   const certificate = (request.socket as TLSSocket).getPeerX509Certificate();

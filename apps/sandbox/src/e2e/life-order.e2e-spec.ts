@@ -1,3 +1,4 @@
+import type { ExamDetail } from '@drimbox/contracts';
 import { eventually, tempDir } from '@drimbox/testing';
 import { Mesh } from '../mesh/mesh.js';
 import { loadStudy } from '../pacs/pacs-loader.js';
@@ -134,6 +135,30 @@ describe('the order of messages and what happens meanwhile', () => {
       await mesh.examIn(study.uid, 'withdrawn');
       await rest(study, 'withdrawn');
       expect((await statuses(study)).filter((status) => status === 'Approved')).toEqual([]);
+    });
+
+    it('a replacement that the DMP carries out after it was given up: the version is there, nothing is lost', async () => {
+      const { study, report } = await published(1516);
+      await mesh.behave({ kind: 'slow', ms: 3_000, operation: 'replace', times: 1 });
+      await report.version(2, [study]);
+      const gaveUp = ({ steps }: ExamDetail): boolean => steps.some(({ cause }) => cause?.code === 'DRIM-501');
+      await examWhere(mesh, study.uid, (exam) => exam.state === 'published' && gaveUp(exam));
+      await rest(study, 'published');
+      expect(await statuses(study)).toEqual(['Deprecated', 'Approved']);
+    });
+
+    it('a first publication that the DMP carries out after its withdrawal: deleted when it comes', async () => {
+      const study = await loaded(1517);
+      const report = new ToldReport(mesh, 1517);
+      await mesh.behave({ kind: 'slow', ms: 3_500, operation: 'publish', times: 1 });
+      await report.version(1, [study]);
+      await examWhere(mesh, study.uid, ({ state, attempts }) => state === 'sending' && attempts > 0);
+      // Nothing else is sent meanwhile: only the late one can be there.
+      await mesh.behave({ kind: 'busy', operation: 'publish' });
+      await report.withdraw(1, [study]);
+      await mesh.examIn(study.uid, 'withdrawn');
+      await rest(study, 'withdrawn');
+      expect(await statuses(study)).toEqual(['Deleted']);
     });
 
     it.each([

@@ -61,6 +61,8 @@ const publisherSettings = ({ certificates, dmpUrl }: ServiceSurroundings): Recor
   DRIMBOX_DMP_REGISTRY_URL: `${dmpUrl}/registry`,
   // UUID-derived OID (ITU-T X.667): an id of this run, not of any editor.
   DRIMBOX_XDS_SOURCE_ID: `2.25.${BigInt(`0x${randomUUID().replaceAll('-', '')}`)}`.slice(0, 40),
+  // The sandbox's DMP does late only what a fault on demand delays.
+  DRIMBOX_DMP_LATE_SECONDS: '5',
   DRIMBOX_LPS_ID: 'SANDBOX-LPS',
   DRIMBOX_LPS_HOMOLOGATION_ID: 'SANDBOX-HOMOLOGATION',
 });
