@@ -102,6 +102,32 @@ export const ERRORS = {
   'DRIM-305': entry('warn', true, 429, "File d'attente du PACS pleine", 'PACS queue full'),
   'DRIM-306': entry('error', false, 404, 'PACS inconnu du registre', 'PACS unknown to the registry'),
 
+  'DRIM-307': entry('warn', false, 404, 'Images absentes du PACS', 'Images absent from the PACS'),
+  'DRIM-308': entry('warn', true, 502, 'Récupération incomplète', 'Incomplete retrieval'),
+  'DRIM-309': entry('info', true, 503, 'PACS en maintenance programmée', 'PACS in planned maintenance'),
+  'DRIM-310': entry('warn', true, 503, 'PACS en panne : laissé au repos', 'PACS failing: left alone for a while'),
+  'DRIM-311': entry('error', true, 507, "Espace d'images plein", 'Image spool full'),
+  'DRIM-312': entry('warn', true, 408, 'Lecteur trop lent : coupé', 'Reader too slow: cut'),
+  'DRIM-313': entry('warn', false, 409, 'Objet DICOM que personne n’a demandé', 'DICOM object that nobody asked for'),
+  'DRIM-314': entry('error', true, 502, 'Récupération refusée par le PACS', 'Retrieval refused by the PACS'),
+  'DRIM-315': entry('info', true, 499, 'Récupération abandonnée : plus de lecteur', 'Retrieval ended: nobody reads it'),
+  'DRIM-316': entry('warn', true, 503, 'PACS servi par une autre instance', 'PACS link owned by another instance'),
+  'DRIM-317': entry('warn', false, 409, 'Aucune étude de référence déclarée', 'No reference study declared'),
+  'DRIM-318': entry(
+    'warn',
+    false,
+    200,
+    "Syntaxe ou volume différents de l'attendu",
+    'Syntax or volume differ from what is expected',
+  ),
+  'DRIM-319': entry(
+    'error',
+    false,
+    409,
+    "Objet différent de ce qu'il annonce",
+    'Object differs from what it announces',
+  ),
+
   // 4xx — building the pointer
   'DRIM-400': entry('warn', true, 404, 'Examen absent du PACS', 'Study absent from the PACS'),
   'DRIM-401': entry(

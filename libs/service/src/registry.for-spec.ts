@@ -1,4 +1,4 @@
-import type { SiteRegistry } from '@drimbox/contracts';
+import { PacsLink, type SiteRegistry } from '@drimbox/contracts';
 
 /** A registry of one site, right in everything. */
 export const testRegistry = (name = 'Imagerie du Port'): SiteRegistry => ({
@@ -13,7 +13,7 @@ export const testRegistry = (name = 'Imagerie du Port'): SiteRegistry => ({
       hl7Listeners: [{ id: 'main', host: '127.0.0.1', port: 0, allow: ['127.0.0.1'] }],
       risSenders: [{ id: 'ris', application: 'RIS', pacsLink: 'pacs' }],
       pacsLinks: [
-        {
+        PacsLink.parse({
           id: 'pacs',
           host: '127.0.0.1',
           port: 11112,
@@ -21,15 +21,10 @@ export const testRegistry = (name = 'Imagerie du Port'): SiteRegistry => ({
           callingAe: 'DRIMBOX',
           db: 'db1.example.fr',
           vi: 'vi1.example.fr',
-          wadoPath: '/drim-so/v1/rs',
-          maxAssociations: 4,
-          maxQueue: 500,
-          connectSeconds: 5,
-          answerSeconds: 30,
-          assumedCharset: 'ISO_IR 100',
-          relational: false,
-        },
+          listen: { port: 0, allow: ['127.0.0.1'] },
+        }),
       ],
+      spoolMegabytes: 100,
     },
   ],
 });

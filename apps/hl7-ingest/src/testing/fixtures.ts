@@ -1,4 +1,4 @@
-import type { Site } from '@drimbox/contracts';
+import { PacsLink, type Site } from '@drimbox/contracts';
 
 /** Settings of `judge` as they are by default, in test mode. */
 export const JUDGING = {
@@ -33,7 +33,7 @@ export const SAMPLE_SITE: Site = {
     { id: 'ris-k', application: 'Sending Application', pacsLink: 'pacs-samples' },
   ],
   pacsLinks: [
-    {
+    PacsLink.parse({
       id: 'pacs-samples',
       host: '127.0.0.1',
       port: 11112,
@@ -41,13 +41,11 @@ export const SAMPLE_SITE: Site = {
       callingAe: 'DRIMBOX',
       db: 'db9.990.mesimagesmedicales.fr',
       vi: 'vi9.990.mesimagesmedicales.fr',
-      wadoPath: '/drim-so/v1/rs',
       maxAssociations: 2,
       maxQueue: 100,
-      connectSeconds: 5,
       answerSeconds: 10,
-      assumedCharset: 'ISO_IR 100',
-      relational: false,
-    },
+      listen: { port: 0, allow: ['127.0.0.1'] },
+    }),
   ],
+  spoolMegabytes: 100,
 };

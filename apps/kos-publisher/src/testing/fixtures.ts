@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { FoundStudy, Report, SiteRegistry } from '@drimbox/contracts';
+import { type FoundStudy, PacsLink, type Report, type SiteRegistry } from '@drimbox/contracts';
 import type { Exam, FrozenVersion, StoredReport } from '../pointer/pointer-store.js';
 
 /** A report of the national test identity PAT-TROIS DOMINIQUE (invented local ids). */
@@ -86,6 +86,7 @@ export function aStudy(overrides: Partial<FoundStudy> = {}): FoundStudy {
     accession: 'ACN901',
     patientId: 'IPP901',
     referringPhysician: 'LEFÈVRE^Hélène',
+    keyObjects: [],
     series: [
       {
         uid: '1.2.250.1.213.4.5.2.2.901.1',
@@ -153,7 +154,7 @@ export const REGISTRY: SiteRegistry = {
       hl7Listeners: [{ id: 'hl7-a', host: '127.0.0.1', port: 0, allow: ['127.0.0.1'] }],
       risSenders: [{ id: 'ris-a', application: 'RIS-A', facility: 'SITE-A', pacsLink: 'pacs-a' }],
       pacsLinks: [
-        {
+        PacsLink.parse({
           id: 'pacs-a',
           host: '127.0.0.1',
           port: 11112,
@@ -161,15 +162,13 @@ export const REGISTRY: SiteRegistry = {
           callingAe: 'DRIMBOXA',
           db: 'db1.990.mesimagesmedicales.fr',
           vi: 'vi1.990.mesimagesmedicales.fr',
-          wadoPath: '/drim-so/v1/rs',
           maxAssociations: 2,
           maxQueue: 100,
-          connectSeconds: 5,
           answerSeconds: 10,
-          assumedCharset: 'ISO_IR 100',
-          relational: false,
-        },
+          listen: { port: 0, allow: ['127.0.0.1'] },
+        }),
       ],
+      spoolMegabytes: 100,
     },
   ],
 };

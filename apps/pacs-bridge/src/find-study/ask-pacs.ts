@@ -86,7 +86,7 @@ async function askStudy(association: Association, link: PacsLink, study: string)
   const ordered = inOrder(filled);
   return ordered.length === 0
     ? { outcome: 'absent' }
-    : { outcome: 'found', study: { uid: study, ...readStudy(found), series: ordered } };
+    : { outcome: 'found', study: { uid: study, ...readStudy(found), series: ordered, keyObjects: [] } };
 }
 
 type Instances = Map<string, FoundInstance[]>;

@@ -26,7 +26,7 @@ export type Read<T> = { ok: true; value: T } | { ok: false; missing: string };
 
 const text = (answer: Dataset, tag: number): string => answer.getString(tag) ?? '';
 
-export function readStudy(answer: Dataset): Omit<FoundStudy, 'uid' | 'series'> {
+export function readStudy(answer: Dataset): Omit<FoundStudy, 'uid' | 'series' | 'keyObjects'> {
   return {
     date: text(answer, Tag.StudyDate),
     time: text(answer, Tag.StudyTime),

@@ -61,11 +61,15 @@ export const authCertificateOf = (site: SandboxSite, structure = site.structure)
 export const signCertificateOf = (site: SandboxSite, structure = site.structure): string =>
   `${certificatesOf(site, structure)}-sign`;
 
+/** Our AE title towards the site's PACS, also where it sends. */
+export const callingAeOf = ({ letter }: SandboxSite): string => `DRIMBOX${letter.toUpperCase()}`;
+
 export type RegistrySite = SiteRegistry['sites'][number];
 
 export interface SiteAddresses {
   readonly hl7Port: number;
-  readonly pacs: { readonly host: string; readonly port: number };
+  /** `storePort` is ours: where that PACS sends. */
+  readonly pacs: { readonly host: string; readonly port: number; readonly storePort: number };
 }
 
 /** The registry entry of a sandbox site; `n` numbers its db/vi pair. */
@@ -91,7 +95,7 @@ export function registrySite(site: SandboxSite, n: number, { hl7Port, pacs }: Si
         host: pacs.host,
         port: pacs.port,
         calledAe: site.pacsAe,
-        callingAe: `DRIMBOX${site.letter.toUpperCase()}`,
+        callingAe: callingAeOf(site),
         db: `db${n}.990.mesimagesmedicales.fr`,
         vi: `vi${n}.990.mesimagesmedicales.fr`,
         wadoPath: '/drim-so/v1/rs',
@@ -101,7 +105,23 @@ export function registrySite(site: SandboxSite, n: number, { hl7Port, pacs }: Si
         answerSeconds: 30,
         assumedCharset: 'ISO_IR 100',
         relational: false,
+        retrieveBy: 'move',
+        listen: {
+          host: '127.0.0.1',
+          port: pacs.storePort,
+          allow: ['127.0.0.1'],
+          furtherAes: [],
+          maxAssociations: 16,
+        },
+        transferSyntaxes: [],
+        furtherSopClasses: [],
+        maxObjectMegabytes: 4096,
+        silenceSeconds: 30,
+        echoSeconds: 5,
+        breaker: { failures: 3, openSeconds: 5 },
+        maintenance: [],
       },
     ],
+    spoolMegabytes: 2048,
   };
 }

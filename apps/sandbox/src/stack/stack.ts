@@ -6,7 +6,7 @@ import { freePort, type ManagedProcess, type OrthancServer, startOrthanc, startP
 import { type Certificates, makeCertificates } from './certificates.js';
 import { type Broker, type Database, openBroker, openDatabase } from './servers.js';
 import { installBus, reservePorts, type ServiceSurroundings, startService } from './services.js';
-import { registrySite, type SandboxSite, SITES, structuresOf } from './sites.js';
+import { callingAeOf, registrySite, type SandboxSite, SITES, structuresOf } from './sites.js';
 
 export interface StackOptions {
   /** Everything of this run is below; made when missing. */
@@ -63,15 +63,25 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       await installBus({ dir, broker: opened, certificates });
       return opened;
     });
+    // Where each PACS sends what it is asked for: registered there beforehand, as its administrator would.
+    const storePorts = await Promise.all(sites.map(() => freePort()));
     const pacs = await step('PACS', () =>
-      Promise.all(sites.map((site) => startOrthanc({ dir: join(dir, site.pacsAe.toLowerCase()), aet: site.pacsAe }))),
+      Promise.all(
+        sites.map((site, index) =>
+          startOrthanc({
+            dir: join(dir, site.pacsAe.toLowerCase()),
+            aet: site.pacsAe,
+            peers: [{ aet: callingAeOf(site), host: '127.0.0.1', port: storePorts[index] ?? missing(site.id) }],
+          }),
+        ),
+      ),
     );
     started.push(...pacs);
     const dmp = await step('DMP', () => startDmpProcess(dir, certificates, options.xsdDir, sites));
     started.push(dmp.process);
 
     const hl7Ports = await Promise.all(sites.map(() => freePort()));
-    const registryFile = await writeRegistry(dir, registryOf(sites, hl7Ports, pacs), options.registry);
+    const registryFile = await writeRegistry(dir, registryOf(sites, hl7Ports, pacs, storePorts), options.registry);
     const around: ServiceSurroundings = {
       dir,
       database,
@@ -144,6 +154,7 @@ function registryOf(
   sites: readonly SandboxSite[],
   hl7Ports: readonly number[],
   pacs: readonly OrthancServer[],
+  storePorts: readonly number[],
 ): SiteRegistry {
   return {
     version: 1,
@@ -151,7 +162,7 @@ function registryOf(
       const server = pacs[index] ?? missing(site.id);
       return registrySite(site, index + 1, {
         hl7Port: hl7Ports[index] ?? missing(site.id),
-        pacs: { host: server.host, port: server.dicomPort },
+        pacs: { host: server.host, port: server.dicomPort, storePort: storePorts[index] ?? missing(site.id) },
       });
     }),
   };

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { isErrorCode, type ErrorCode } from '../errors.js';
+import { LinkCondition, SpeedFigures } from '../http/links.js';
+import { RetrievePurpose } from '../http/retrieve.js';
 import { Instant, PacsLinkId, SiteId, StructId, Uid } from '../primitives.js';
 import type { ListenerName, ServiceName } from '../services.js';
 
@@ -20,6 +22,17 @@ const ReportEvent = z.strictObject({
 
 /** DSR §3.2.3 C counts what leaves and arrives by modality and by SOP class. */
 const ObjectCount = z.strictObject({ modality: z.string().max(16), sopClass: Uid, instances: z.int().positive() });
+
+/** What came out of a PACS: DSR §3.2.3 C counts it by modality, class and syntax. */
+const RetrievedCount = z.strictObject({
+  modality: z.string().max(16),
+  sopClass: Uid,
+  transferSyntax: Uid,
+  instances: z.int().positive(),
+  bytes: z.int().nonnegative(),
+  /** Of these bytes, those from the value of Pixel Data on. */
+  pixelBytes: z.int().nonnegative(),
+});
 
 const ExamHead = {
   ...head,
@@ -71,6 +84,33 @@ export const EVENTS = {
     instances: z.int().nonnegative(),
     milliseconds: z.number().nonnegative(),
   }),
+  /** One C-MOVE or C-GET from its request to its end, its repetition included; readers that share it are not counted here. */
+  'images.retrieved': z.strictObject({
+    ...head,
+    retrievalId: z.uuid(),
+    pacsLink: PacsLinkId,
+    study: Uid,
+    series: Uid.optional(),
+    level: z.enum(['SERIES', 'IMAGE']),
+    method: z.enum(['move', 'get']),
+    purpose: RetrievePurpose,
+    outcome: z.enum(['complete', 'incomplete', 'failed', 'cancelled']),
+    code: Code.optional(),
+    objects: z.array(RetrievedCount).max(500),
+    /** Instances the PACS or the asker said there are; absent when nobody did. */
+    expected: z.int().nonnegative().optional(),
+    received: z.int().nonnegative(),
+    refused: z.int().nonnegative(),
+    bytes: z.int().nonnegative(),
+    retried: z.boolean(),
+    /** From the request to the first byte of an image; absent when none came. */
+    millisecondsToFirst: z.number().nonnegative().optional(),
+    milliseconds: z.number().nonnegative(),
+  }),
+  /** Whether a PACS can be worked with, at each change; an older version is ignored. */
+  'pacs.link': z.strictObject({ ...head, ...LinkCondition.shape, version: z.int().positive() }),
+  /** A speed test of a link (DB.SO.102, .155, .156). */
+  'pacs.speed-tested': z.strictObject({ ...head, pacsLink: PacsLinkId, ...SpeedFigures.shape }),
   /** What the doors of the product must know of an exam, at each change; an older version is ignored. */
   'exam.projected': z.strictObject({
     ...ExamHead,
@@ -111,6 +151,9 @@ export const ROUTES: { readonly [N in EventName]: Route } = {
   'exam.changed': { from: ['hl7-ingest', 'pacs-bridge'], to: ['kos-publisher'], counted: false },
   'reception.counted': { from: ['hl7-ingest'], to: [], counted: true },
   'pacs.queried': { from: ['pacs-bridge'], to: [], counted: true },
+  'images.retrieved': { from: ['pacs-bridge'], to: [], counted: true },
+  'pacs.link': { from: ['pacs-bridge'], to: [], counted: false },
+  'pacs.speed-tested': { from: ['pacs-bridge'], to: [], counted: true },
   'exam.projected': { from: ['kos-publisher'], to: ['projection-probe'], counted: false },
   'kos.published': { from: ['kos-publisher'], to: [], counted: true },
   'kos.replaced': { from: ['kos-publisher'], to: [], counted: true },

@@ -22,6 +22,19 @@ export const FoundSeries = z.strictObject({
 });
 export type FoundSeries = z.infer<typeof FoundSeries>;
 
+/** A Key Object Selection document found in the study: which images it flags, and why (PS3.3 §A.35.4). */
+export const FoundKeyObject = z.strictObject({
+  series: Uid,
+  sopInstance: Uid,
+  /** Document title (CID 7010), e.g. 113000 DCM Of Interest. */
+  title: z.strictObject({ code: z.string().max(64), scheme: z.string().max(16), meaning: z.string().max(64) }),
+  /** Key Object Description, when it has one. */
+  description: z.string().max(1024).optional(),
+  /** SOP Instance UIDs of this study that it flags. */
+  images: z.array(Uid).max(10_000),
+});
+export type FoundKeyObject = z.infer<typeof FoundKeyObject>;
+
 /** A study as the PACS describes it, text already decoded by its own character set. */
 export const FoundStudy = z.strictObject({
   uid: Uid,
@@ -33,6 +46,8 @@ export const FoundStudy = z.strictObject({
   patientId: z.string(),
   referringPhysician: z.string(),
   series: z.array(FoundSeries).min(1),
+  /** Empty when there are none, or when they could not be fetched or read (said in the log): a KOS is published without them. */
+  keyObjects: z.array(FoundKeyObject).default([]),
 });
 export type FoundStudy = z.infer<typeof FoundStudy>;
 

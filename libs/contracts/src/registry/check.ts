@@ -31,6 +31,9 @@ function acrossSites({ sites }: SiteRegistry): string[] {
         site.hl7Listeners.filter(({ port }) => port !== 0).map(({ host, port }) => `${host}:${port}`),
       ),
     ).map((address) => `two HL7 listeners share ${address}`),
+    ...repeated(
+      links.flatMap(({ listen }) => (listen && listen.port !== 0 ? [`${listen.host}:${listen.port}`] : [])),
+    ).map((address) => `two PACS links listen on ${address}: AE title and port belong to one link`),
     ...repeated(sites.flatMap((site) => site.hl7Listeners.map(({ id }) => id))).map(
       (id) => `HL7 listener "${id}" is declared twice`,
     ),
@@ -48,6 +51,18 @@ function withinSite(site: Site, certificates?: ReadonlySet<string>): string[] {
       faults.push(`RIS "${ris.id}" leads to PACS link "${ris.pacsLink}", which does not exist`);
     if (!ris.application && !ris.facility && !ris.performer) {
       faults.push(`RIS "${ris.id}" cannot be recognised: give application, facility or performer`);
+    }
+  }
+  for (const link of site.pacsLinks) {
+    if (link.retrieveBy === 'move' && !link.listen) {
+      faults.push(
+        `PACS link "${link.id}" retrieves by C-MOVE: give "listen", where the PACS sends, or retrieveBy "get"`,
+      );
+    }
+    for (const name of [link.tls?.certificate, link.listen?.tls?.certificate]) {
+      if (name !== undefined && certificates && !certificates.has(name)) {
+        faults.push(`PACS link "${link.id}" needs certificate "${name}", which the store does not hold`);
+      }
     }
   }
   for (const structure of site.structures) {

@@ -16,6 +16,7 @@ const link = (n: number) => ({
   callingAe: `DRIMBOX${n}`,
   db: `db${n}.990.mesimagesmedicales.fr`,
   vi: `vi${n}.990.mesimagesmedicales.fr`,
+  listen: { port: 11_200 + n, allow: ['127.0.0.1'] },
 });
 const site = () => ({
   id: 'site-a',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Oid, PacsLinkId, SiteId, StructId } from '../primitives.js';
+import { Oid, PacsLinkId, SiteId, StructId, Uid } from '../primitives.js';
 
 const AeTitle = z
   .string()
@@ -30,12 +30,14 @@ const Structure = z.strictObject({
   signCertificate: CertificateName,
 });
 
+/** Addresses and CIDR blocks that may connect; an empty list would refuse everybody. */
+const Allow = z.array(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()])).min(1);
+
 const Hl7Listener = z.strictObject({
   id: z.string().regex(/^[a-z0-9-]{1,40}$/),
   host: z.string().default('127.0.0.1'),
   port: z.int().min(0).max(65535),
-  /** Addresses and CIDR blocks that may connect; empty refuses everybody. */
-  allow: z.array(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()])).min(1),
+  allow: Allow,
   tls: z.strictObject({ certificate: CertificateName, requireClient: z.boolean().default(true) }).optional(),
 });
 
@@ -48,7 +50,40 @@ const RisSender = z.strictObject({
   pacsLink: PacsLinkId,
 });
 
-const PacsLink = z.strictObject({
+/** Where a PACS sends what it is asked for: PACS administrators register fixed addresses, so it belongs to the link. */
+const StoreListener = z.strictObject({
+  host: z.string().default('127.0.0.1'),
+  port: z.int().min(0).max(65535),
+  allow: Allow,
+  /** AE titles that may send, besides `calledAe`: some PACS send under another name than they answer to. */
+  furtherAes: z.array(AeTitle).max(20).default([]),
+  maxAssociations: z.int().min(1).max(256).default(16),
+  tls: z.strictObject({ certificate: CertificateName, requireClient: z.boolean().default(true) }).optional(),
+});
+
+const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
+const ClockTime = z.string().regex(/^([01][0-9]|2[0-3]):[0-5][0-9]$/, 'HH:MM');
+
+/** Hours when a PACS is left alone, in French legal time; `to` before `from` ends the next day. */
+const MaintenanceWindow = z.strictObject({
+  days: z
+    .array(z.enum(WEEKDAYS))
+    .min(1)
+    .default([...WEEKDAYS]),
+  from: ClockTime,
+  to: ClockTime,
+});
+
+/** The study by which a link's speed is measured, and what is expected of it (drimbox-rules §16). */
+const SpeedTest = z.strictObject({
+  study: Uid,
+  transferSyntax: Uid.optional(),
+  bytes: z.int().positive().optional(),
+  /** Difference of volume, in per cent, above which the result is a warning. */
+  tolerancePercent: z.number().min(0).max(100).default(2),
+});
+
+export const PacsLink = z.strictObject({
   id: PacsLinkId,
   host: z.string(),
   port: Port,
@@ -75,6 +110,26 @@ const PacsLink = z.strictObject({
   accessionAuthority: Oid.optional(),
   /** May the PACS be asked at IMAGE level for a whole study? Strictly hierarchical SCPs refuse it. */
   relational: z.boolean().default(false),
+  /** DICOM over TLS towards the PACS (PS3.15 Annex B), with our certificate when it asks for one. */
+  tls: z.strictObject({ certificate: CertificateName.optional(), serverName: z.string().optional() }).optional(),
+  /** C-MOVE to our listener, or C-GET on the association that asks. */
+  retrieveBy: z.enum(['move', 'get']).default('move'),
+  listen: StoreListener.optional(),
+  /** Syntaxes taken from the PACS, best first; every one that is known when empty. The fit to a client is made later. */
+  transferSyntaxes: z.array(Uid).max(60).default([]),
+  /** Storage classes taken besides the table of this release. */
+  furtherSopClasses: z.array(Uid).max(100).default([]),
+  maxObjectMegabytes: z.int().min(1).max(100_000).default(4096),
+  /** A retrieval during which nothing at all is heard for this long is given up. */
+  silenceSeconds: Seconds.default(60),
+  /** Pace of the C-ECHO that tells whether the PACS is there. */
+  echoSeconds: z.number().min(1).max(3600).default(60),
+  /** After so many failures in a row the PACS is left alone for so long, then tried once. */
+  breaker: z
+    .strictObject({ failures: z.int().min(1).max(100).default(3), openSeconds: Seconds.default(30) })
+    .prefault({}),
+  maintenance: z.array(MaintenanceWindow).max(20).default([]),
+  speedTest: SpeedTest.optional(),
 });
 
 const Site = z.strictObject({
@@ -84,6 +139,8 @@ const Site = z.strictObject({
   hl7Listeners: z.array(Hl7Listener).min(1),
   risSenders: z.array(RisSender).min(1),
   pacsLinks: z.array(PacsLink).min(1),
+  /** Disk that retrieved images of this site may take at once. */
+  spoolMegabytes: z.int().min(1).default(20_480),
 });
 
 export const SiteRegistry = z.strictObject({ version: z.literal(1), sites: z.array(Site).min(1) });
@@ -93,3 +150,6 @@ export type Structure = z.infer<typeof Structure>;
 export type Hl7Listener = z.infer<typeof Hl7Listener>;
 export type RisSender = z.infer<typeof RisSender>;
 export type PacsLink = z.infer<typeof PacsLink>;
+export type StoreListener = z.infer<typeof StoreListener>;
+export type MaintenanceWindow = z.infer<typeof MaintenanceWindow>;
+export type SpeedTest = z.infer<typeof SpeedTest>;

@@ -29,7 +29,7 @@ export async function startIngestAlone(
   started(broker.server);
   await installBus({ dir, broker, certificates });
   const port = await freePort();
-  const pacs = { host: '127.0.0.1', port: await freePort() };
+  const pacs = { host: '127.0.0.1', port: await freePort(), storePort: await freePort() };
   const registryFile = await writeRegistry(dir, {
     version: 1,
     sites: [registrySite(site, 1, { hl7Port: port, pacs })],

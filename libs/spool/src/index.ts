@@ -1,0 +1,1 @@
+export type { ObjectWriter, SeriesReader, SeriesWriter, Spooled, SpooledObject, SpoolUsage } from './spool-contract.js';
