@@ -13,6 +13,7 @@ export * from './http/report.js';
 export * from './http/retrieve.js';
 export * from './http/why.js';
 export * from './primitives.js';
+export * from './registry/address-list.js';
 export * from './registry/check.js';
 export * from './registry/lookup.js';
 export * from './registry/schema.js';

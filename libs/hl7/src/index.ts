@@ -1,4 +1,3 @@
-export { AddressList } from './mllp/address-list.js';
 export {
   MllpClient,
   type ConnectResult,

@@ -1,5 +1,5 @@
-import type { Hl7Listener, SiteRegistry } from '@drimbox/contracts';
-import { AddressList, type MllpPeer, MllpServer, type MllpTls } from '@drimbox/hl7';
+import { AddressList, type Hl7Listener, type SiteRegistry } from '@drimbox/contracts';
+import { type MllpPeer, MllpServer, type MllpTls } from '@drimbox/hl7';
 import {
   type CertificatePair,
   CertificateStore,
@@ -54,7 +54,7 @@ export class ListenersService implements OnModuleInit {
     for (const [id, { listener, server }] of this.open) {
       const next = wanted.find((candidate) => candidate.id === id);
       if (next && sameSocket(next, listener)) {
-        server.setAllowList(allowList(next));
+        server.setAllowList(AddressList.of(next.allow));
       } else {
         this.open.delete(id);
         await server.close();
@@ -84,7 +84,7 @@ export class ListenersService implements OnModuleInit {
   private serverOf(listener: Hl7Listener, tls: MllpTls | undefined): MllpServer {
     const door = (peer: MllpPeer) => ({ listener: listener.id, peer: peer.address });
     return new MllpServer({
-      allow: allowList(listener),
+      allow: AddressList.of(listener.allow),
       ...(tls && { tls }),
       limits: {
         maxFrameBytes: this.settings.hl7MaxMegabytes * MEGABYTE,
@@ -121,13 +121,6 @@ export class ListenersService implements OnModuleInit {
       if (tls) server.setSecureContext(tls);
     }
   }
-}
-
-/** The registry's schema has refused what is no address. */
-function allowList({ allow }: Hl7Listener): AddressList {
-  const parsed = AddressList.parse(allow);
-  if (!parsed.ok) throw new Error(`not addresses: ${parsed.wrong.join(', ')}`);
-  return parsed.value;
 }
 
 const sameSocket = (a: Hl7Listener, b: Hl7Listener): boolean =>

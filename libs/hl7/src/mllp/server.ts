@@ -5,7 +5,6 @@ import {
   type Server as TlsServer,
   type TLSSocket,
 } from 'node:tls';
-import { unmapped, type AddressList } from './address-list.js';
 import {
   MllpConnection,
   type MllpClosing,
@@ -39,6 +38,14 @@ export interface MllpTls extends SecureContextOptions {
   readonly requireClient?: boolean;
 }
 
+/** Who may connect, by address (dotted form of an IPv4-mapped one). */
+export interface AddressRule {
+  has(address: string): boolean;
+}
+
+/** Dotted form of an IPv4-mapped IPv6 address (`::ffff:10.0.0.1`), the address itself otherwise. */
+const unmapped = (address: string): string => /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1] ?? address;
+
 export interface MllpServerOptions {
   /** Works one message; its answer is framed and sent. Undefined sends nothing; a rejection closes the connection. */
   readonly handler: MllpHandler;
@@ -48,7 +55,7 @@ export interface MllpServerOptions {
   readonly onClosing?: (reason: MllpClosing, peer: MllpPeer, error?: unknown) => void;
   readonly tls?: MllpTls;
   /** Who may connect; everybody when absent. */
-  readonly allow?: AddressList;
+  readonly allow?: AddressRule;
   readonly limits?: Partial<MllpLimits>;
 }
 
@@ -60,7 +67,7 @@ export class MllpServer {
   private readonly sockets = new Map<Socket, string>();
   private readonly connections = new Set<MllpConnection>();
   private readonly perAddress = new Map<string, number>();
-  private allow: AddressList | undefined;
+  private allow: AddressRule | undefined;
   private lastId = 0;
   private closing = false;
 
@@ -95,7 +102,7 @@ export class MllpServer {
   }
 
   /** Who may connect from now on; connections already open stay. Undefined: everybody. */
-  setAllowList(allow: AddressList | undefined): void {
+  setAllowList(allow: AddressRule | undefined): void {
     this.allow = allow;
   }
 

@@ -13,6 +13,13 @@ export class AddressList {
     return wrong.length === 0 ? { ok: true, value } : { ok: false, wrong };
   }
 
+  /** Of a registry's `allow`, whose schema has refused what is no address; anything else is a RangeError. */
+  static of(entries: readonly string[]): AddressList {
+    const parsed = AddressList.parse(entries);
+    if (!parsed.ok) throw new RangeError(`not addresses: ${parsed.wrong.join(', ')}`);
+    return parsed.value;
+  }
+
   has(address: string): boolean {
     const plain = unmapped(address);
     const version = isIP(plain);
