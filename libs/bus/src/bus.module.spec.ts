@@ -136,6 +136,7 @@ const REGISTRY = {
           port: 11112,
           calledAe: 'PACS',
           callingAe: 'DRIMBOX',
+          retrieveBy: 'get',
           db: 'db1.example.fr',
           vi: 'vi1.example.fr',
         },
