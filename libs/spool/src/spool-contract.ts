@@ -3,7 +3,7 @@
  * each at its own pace and each from the first byte, while it is still being written.
  */
 
-/** Who an object is, given by its writer and handed to every reader; `I` is the caller's own shape. */
+/** An object as its writer names it and every reader gets it; `I` is the caller's own shape. */
 export interface SpooledObject<I> {
   readonly info: I;
   /** What makes it the same object when it is sent again: a SOP Instance UID. */
@@ -18,15 +18,11 @@ export interface SeriesWriter<I, O> {
   /**
    * Begins an object. An `id` whose object was broken off is resumed: once the new bytes have repeated what is stored of it,
    * its readers go on where they stopped. When they differ, readers that have had any of it end as truncated.
-   * An `id` that is already whole gives a writer whose bytes are dropped.
+   * An `id` that is whole already, or on its way, gives a writer whose bytes are dropped.
    */
   begin(object: SpooledObject<I>): ObjectWriter;
   /** Nothing more will come: readers get this outcome after the last object. Objects still open are broken off. */
   settle(outcome: O): void;
-  /** Objects that are whole. */
-  readonly whole: number;
-  /** Bytes taken from the quota. */
-  readonly bytes: number;
   /** Called with the number of readers at each change; the writer decides what an empty house means. */
   onReaders(listener: (readers: number) => void): void;
 }
@@ -36,8 +32,8 @@ export interface ObjectWriter {
   write(bytes: Buffer): boolean;
   /** Called each time writing may go on after a false. */
   onDrain(listener: () => void): void;
-  /** The object is whole. */
-  end(): void;
+  /** The object is whole. False: it could not be kept, since the disk failed. */
+  end(): boolean;
   /** Its source broke off. Readers wait where they are until it is resumed or the series is settled. */
   breakOff(): void;
   /** Bytes taken so far. */
@@ -56,7 +52,9 @@ export type Spooled<I, O> =
   | { readonly type: 'cut' };
 
 export interface SeriesReader<I, O> extends AsyncIterable<Spooled<I, O>> {
-  /** Frees what it holds; done by itself at the end of an iteration. */
+  /** Aborted when it is cut, for one that waits for its own client and asks nothing. */
+  readonly cut: AbortSignal;
+  /** Frees what it holds and ends an iteration under way; done by itself at the end of one. */
   close(): void;
 }
 

@@ -78,6 +78,7 @@ function kosInput(
       ...series,
       retrieveUrl: seriesRetrieveUrl(base, study.uid, series.uid),
     })),
+    keyObjects: study.keyObjects,
   };
 }
 

@@ -2,5 +2,19 @@ import { AUDIT_MIGRATIONS } from '@drimbox/audit';
 import { BUS_MIGRATIONS } from '@drimbox/bus';
 import type { Migration } from '@drimbox/persistence';
 
-/** pacs-bridge keeps no table of its own yet: what it says and what it must leave a trace of. */
-export const MIGRATIONS: readonly Migration[] = [...BUS_MIGRATIONS, ...AUDIT_MIGRATIONS];
+/** Forward only: a step that has run anywhere is never changed. */
+const OWN: readonly Migration[] = [
+  {
+    name: 'pacs-001-link-condition',
+    sql: `
+      create table link_condition (
+        link text primary key,
+        state text not null,
+        code text,
+        since timestamptz not null,
+        version integer not null
+      )`,
+  },
+];
+
+export const MIGRATIONS: readonly Migration[] = [...BUS_MIGRATIONS, ...AUDIT_MIGRATIONS, ...OWN];

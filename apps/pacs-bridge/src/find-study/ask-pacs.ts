@@ -1,5 +1,14 @@
-import type { ErrorCode, FoundInstance, FoundSeries, FoundStudy, PacsLink } from '@drimbox/contracts';
-import { type Association, FIND_CONTEXT, openAssociation, type Peer, type PeerFailure, Tag } from '@drimbox/dicom';
+import type { ErrorCode, FoundSeries, FoundStudy, PacsLink } from '@drimbox/contracts';
+import {
+  type Association,
+  type FailureKind,
+  FIND_CONTEXT,
+  openAssociation,
+  type Peer,
+  type PeerFailure,
+  Tag,
+} from '@drimbox/dicom';
+import { failureOf } from '../links/peer.js';
 import {
   IMAGE_KEYS,
   inOrder,
@@ -9,88 +18,92 @@ import {
   readStudy,
   SERIES_KEYS,
   STUDY_KEYS,
+  type ToldInstance,
 } from './found-study.js';
 
-export type Found =
-  | { outcome: 'found'; study: FoundStudy }
-  | { outcome: 'absent' }
-  | { outcome: 'failed'; code: ErrorCode; detail: string };
+/** A study as told by a PACS that may have left SOP classes out. */
+export type ToldStudy = Omit<FoundStudy, 'series' | 'keyObjects'> & { readonly series: readonly ToldSeries[] };
+export type ToldSeries = Omit<FoundSeries, 'instances'> & { readonly instances: readonly ToldInstance[] };
 
-/** PACS failures in the words of the error table. */
-const CODES: Readonly<Record<PeerFailure['kind'], ErrorCode>> = {
-  unreachable: 'DRIM-300',
-  timeout: 'DRIM-301',
-  rejected: 'DRIM-302',
-  aborted: 'DRIM-300',
-  refused: 'DRIM-303',
-  malformed: 'DRIM-304',
-  limit: 'DRIM-304',
-  cancelled: 'DRIM-300',
-};
+export type Asked = { readonly outcome: 'found'; readonly study: ToldStudy } | { readonly outcome: 'absent' } | Failed;
 
-export const failureOf = ({ kind, detail, status }: PeerFailure): { code: ErrorCode; detail: string } => ({
-  code: CODES[kind],
-  detail: status === undefined ? detail : `${detail} (${status.toString(16).padStart(4, '0')}H)`,
-});
-
-export const peerOf = (link: PacsLink): Peer => ({
-  host: link.host,
-  port: link.port,
-  calledAe: link.calledAe,
-  callingAe: link.callingAe,
-  timers: {
-    connect: link.connectSeconds * 1000,
-    associate: link.answerSeconds * 1000,
-    answer: link.answerSeconds * 1000,
-  },
-});
+export interface Failed {
+  readonly outcome: 'failed';
+  readonly code: ErrorCode;
+  readonly detail: string;
+  /** How the PACS failed, when it did. */
+  readonly kind?: FailureKind;
+}
 
 /** What a PACS holds of one study, asked level by level on one association (PS3.4 §C.4.1; hierarchical SCPs allow nothing else). */
-export async function askPacs(link: PacsLink, study: string): Promise<Found> {
-  const opened = await openAssociation(peerOf(link), [FIND_CONTEXT]);
-  if (!opened.ok) return { outcome: 'failed', ...failureOf(opened.failure) };
+export async function askStudy(peer: Peer, link: PacsLink, study: string): Promise<Asked> {
+  const opened = await openAssociation(peer, [FIND_CONTEXT]);
+  if (!opened.ok) return failedBy(opened.failure);
   const association = opened.value;
   try {
-    return await askStudy(association, link, study);
+    return await askLevels(association, link, study);
   } finally {
     await association.release();
   }
 }
 
-async function askStudy(association: Association, link: PacsLink, study: string): Promise<Found> {
+/** Only the series of a study. */
+export async function askSeries(
+  peer: Peer,
+  link: PacsLink,
+  study: string,
+  signal?: AbortSignal,
+): Promise<readonly Head[] | Failed> {
+  const opened = await openAssociation(peer, [FIND_CONTEXT], signal ? { signal } : {});
+  if (!opened.ok) return failedBy(opened.failure);
+  const association = opened.value;
+  try {
+    return await seriesHeads(association, link, study);
+  } finally {
+    await association.release();
+  }
+}
+
+async function askLevels(association: Association, link: PacsLink, study: string): Promise<Asked> {
   const key = { [Tag.StudyInstanceUID]: study };
   const { assumedCharset } = link;
   const studies = await association.find({ level: 'STUDY', keys: { ...STUDY_KEYS, ...key }, assumedCharset });
-  if (!studies.ok) return { outcome: 'failed', ...failureOf(studies.failure) };
+  if (!studies.ok) return failedBy(studies.failure);
   // A PACS that ignores the key must not give us somebody else's study.
   const found = studies.value.find((answer) => answer.getString(Tag.StudyInstanceUID) === study);
   if (!found) return { outcome: 'absent' };
 
-  const series = await association.find({
-    level: 'SERIES',
-    keys: { ...SERIES_KEYS, ...key, [Tag.SeriesInstanceUID]: '' },
-    assumedCharset,
-  });
-  if (!series.ok) return { outcome: 'failed', ...failureOf(series.failure) };
-  const heads = all(series.value.map(readSeries));
-  if (!heads.ok) return unusable(heads.missing);
+  const heads = await seriesHeads(association, link, study);
+  if ('outcome' in heads) return heads;
   const instances = link.relational
     ? await askWholeStudy(association, study)
     : await askBySeries(
         association,
         study,
-        heads.value.map(({ uid }) => uid),
+        heads.map(({ uid }) => uid),
       );
   if (!(instances instanceof Map)) return instances;
-  const filled = heads.value.map((head): FoundSeries => ({ ...head, instances: instances.get(head.uid) ?? [] }));
-  const ordered = inOrder(filled);
+  const ordered = inOrder(heads.map((head) => ({ ...head, instances: instances.get(head.uid) ?? [] })));
   return ordered.length === 0
     ? { outcome: 'absent' }
-    : { outcome: 'found', study: { uid: study, ...readStudy(found), series: ordered, keyObjects: [] } };
+    : { outcome: 'found', study: { uid: study, ...readStudy(found), series: ordered } };
 }
 
-type Instances = Map<string, FoundInstance[]>;
-type Failed = Extract<Found, { outcome: 'failed' }>;
+type Head = Omit<FoundSeries, 'instances'>;
+
+async function seriesHeads(
+  association: Association,
+  { assumedCharset }: PacsLink,
+  study: string,
+): Promise<readonly Head[] | Failed> {
+  const keys = { ...SERIES_KEYS, [Tag.StudyInstanceUID]: study, [Tag.SeriesInstanceUID]: '' };
+  const series = await association.find({ level: 'SERIES', keys, assumedCharset });
+  if (!series.ok) return failedBy(series.failure);
+  const heads = all(series.value.map(readSeries));
+  return heads.ok ? heads.value : unusable(heads.missing);
+}
+
+type Instances = Map<string, ToldInstance[]>;
 
 async function askBySeries(
   association: Association,
@@ -101,7 +114,7 @@ async function askBySeries(
   for (const uid of series) {
     const key = { [Tag.StudyInstanceUID]: study, [Tag.SeriesInstanceUID]: uid };
     const answers = await association.find({ level: 'IMAGE', keys: { ...IMAGE_KEYS, ...key } });
-    if (!answers.ok) return { outcome: 'failed', ...failureOf(answers.failure) };
+    if (!answers.ok) return failedBy(answers.failure);
     const read = all(answers.value.map(readInstance));
     if (!read.ok) return unusable(read.missing);
     instances.set(uid, read.value);
@@ -113,7 +126,7 @@ async function askBySeries(
 async function askWholeStudy(association: Association, study: string): Promise<Instances | Failed> {
   const keys = { ...IMAGE_KEYS, [Tag.StudyInstanceUID]: study, [Tag.SeriesInstanceUID]: '' };
   const answers = await association.find({ level: 'IMAGE', keys });
-  if (!answers.ok) return { outcome: 'failed', ...failureOf(answers.failure) };
+  if (!answers.ok) return failedBy(answers.failure);
   const instances: Instances = new Map();
   for (const answer of answers.value) {
     const series = answer.getString(Tag.SeriesInstanceUID);
@@ -126,6 +139,8 @@ async function askWholeStudy(association: Association, study: string): Promise<I
   }
   return instances;
 }
+
+const failedBy = (failure: PeerFailure): Failed => ({ outcome: 'failed', ...failureOf(failure), kind: failure.kind });
 
 const unusable = (missing: string): Failed => ({
   outcome: 'failed',

@@ -1,16 +1,35 @@
-import { DrimError, type FindStudyAnswer, findPacsLink, type PacsLink, type Site } from '@drimbox/contracts';
+import {
+  DrimError,
+  type ErrorCode,
+  type FindStudyAnswer,
+  findPacsLink,
+  type FoundStudy,
+  type PacsLink,
+  type Site,
+} from '@drimbox/contracts';
 import { Logger, SiteRegistryHolder } from '@drimbox/service';
 import { Injectable } from '@nestjs/common';
-import { LinkGates } from '../links/link-gates.js';
-import { askPacs, type Found } from './ask-pacs.js';
+import { type LinkAsker, LinkDoor } from '../links/link-door.js';
+import { Peers } from '../links/peer.js';
+import { type Asked, askSeries, askStudy, type Failed } from './ask-pacs.js';
+import { KeyObjects } from './key-objects.js';
 import { QueryLedger } from './query-ledger.js';
+import { SopClasses } from './sop-classes.js';
+
+export type Found =
+  | { readonly outcome: 'found'; readonly study: FoundStudy }
+  | { readonly outcome: 'absent' }
+  | { readonly outcome: 'failed'; readonly code: ErrorCode; readonly detail?: string };
 
 /** Asks the PACS of a link what it holds of a study, within the link's limits, and counts the query (DSR §3.2.3 C). */
 @Injectable()
 export class FindStudyService {
   constructor(
     private readonly registry: SiteRegistryHolder,
-    private readonly gates: LinkGates,
+    private readonly door: LinkDoor,
+    private readonly peers: Peers,
+    private readonly sopClasses: SopClasses,
+    private readonly keyObjects: KeyObjects,
     private readonly ledger: QueryLedger,
     private readonly logger: Logger,
   ) {}
@@ -20,15 +39,42 @@ export class FindStudyService {
     const known = findPacsLink(this.registry.current, linkId);
     if (!known) throw new DrimError('DRIM-306', linkId);
     const from = performance.now();
-    const found = await this.ask(known.link, study);
+    const found = await this.ask(known.site, known.link, study);
     const milliseconds = Math.round((performance.now() - from) * 10) / 10;
     await this.tell(known.site, known.link, study, found, milliseconds);
     return { ...found, milliseconds };
   }
 
-  private async ask(link: PacsLink, study: string): Promise<Found> {
-    const asked = await this.gates.of(link).run(() => askPacs(link, study));
-    return asked?.value ?? { outcome: 'failed', code: 'DRIM-305', detail: `${link.maxQueue} requests wait` };
+  /** UIDs of the series of a study. @throws DrimError DRIM-307 when there are none, or what the PACS or its link says. */
+  async seriesOf(link: PacsLink, study: string, asker: LinkAsker): Promise<readonly string[]> {
+    const used = await this.door.use(
+      link,
+      asker,
+      () => askSeries(this.peers.of(link), link, study, asker.signal),
+      (answer) => ('outcome' in answer ? answer.kind : undefined),
+    );
+    if (!used.ok) throw new DrimError(used.failure.code, used.failure.detail);
+    if ('outcome' in used.value) throw new DrimError(used.value.code, used.value.detail);
+    if (used.value.length === 0) throw new DrimError('DRIM-307');
+    return used.value.map(({ uid }) => uid);
+  }
+
+  private async ask(site: Site, link: PacsLink, study: string): Promise<Found> {
+    const used = await this.door.use<Asked>(
+      link,
+      { purpose: 'query', flow: 'kos' },
+      () => askStudy(this.peers.of(link), link, study),
+      (answer) => (answer.outcome === 'failed' ? answer.kind : undefined),
+    );
+    if (!used.ok) return { outcome: 'failed', ...used.failure };
+    const asked = used.value;
+    if (asked.outcome === 'failed') return said(asked);
+    if (asked.outcome === 'absent') return asked;
+    // Both may retrieve: only now, when the place at the link's gate has been given back.
+    const series = await this.sopClasses.complete(site, link, study, asked.study.series);
+    if (!series) return { outcome: 'failed', code: 'DRIM-304', detail: 'answer without SOP Class UID' };
+    const keyObjects = await this.keyObjects.of(site, link, study, series);
+    return { outcome: 'found', study: { ...asked.study, series, keyObjects } };
   }
 
   private async tell(site: Site, link: PacsLink, study: string, found: Found, milliseconds: number): Promise<void> {
@@ -39,3 +85,5 @@ export class FindStudyService {
     await this.ledger.record(site, link, study, found, milliseconds);
   }
 }
+
+const said = ({ outcome, code, detail }: Failed): Found => ({ outcome, code, detail });

@@ -38,8 +38,9 @@ describe('what a PACS answers', () => {
     });
   });
 
-  it('an instance needs its UID and its class; frames only when there are', () => {
-    expect(readInstance(answer({ [Tag.SOPInstanceUID]: '1.2' }))).toEqual({ ok: false, missing: 'SOP Class UID' });
+  it('an instance needs its UID; its class and its frames only when they are told', () => {
+    expect(readInstance(answer({ [Tag.SOPClassUID]: '1.3' }))).toEqual({ ok: false, missing: 'SOP Instance UID' });
+    expect(readInstance(answer({ [Tag.SOPInstanceUID]: '1.2' }))).toEqual({ ok: true, value: { sopInstance: '1.2' } });
     const read = readInstance(
       answer({ [Tag.SOPInstanceUID]: '1.2', [Tag.SOPClassUID]: '1.3', [Tag.NumberOfFrames]: '40' }),
     );

@@ -53,18 +53,20 @@ export function readSeries(answer: Dataset): Read<Omit<FoundSeries, 'instances'>
   };
 }
 
-export function readInstance(answer: Dataset): Read<FoundInstance> {
+/** An instance as a PACS tells it: some leave its class out, which is optional at this level (PS3.4 §C.6.2.1.4). */
+export type ToldInstance = Omit<FoundInstance, 'sopClass'> & { readonly sopClass?: string };
+
+export function readInstance(answer: Dataset): Read<ToldInstance> {
   const sopInstance = answer.getString(Tag.SOPInstanceUID);
   if (!sopInstance) return { ok: false, missing: 'SOP Instance UID' };
   const sopClass = answer.getString(Tag.SOPClassUID);
-  if (!sopClass) return { ok: false, missing: 'SOP Class UID' };
   const number = answer.getInt(Tag.InstanceNumber);
   const frames = answer.getInt(Tag.NumberOfFrames);
   return {
     ok: true,
     value: {
-      sopClass,
       sopInstance,
+      ...(sopClass !== undefined && { sopClass }),
       ...(number === undefined ? {} : { number }),
       ...(frames === undefined || frames < 1 ? {} : { frames }),
     },
@@ -75,7 +77,10 @@ const byNumber = (a: { number?: number | undefined }, b: { number?: number | und
   (a.number ?? Number.MAX_SAFE_INTEGER) - (b.number ?? Number.MAX_SAFE_INTEGER);
 
 /** In reading order, so that the same study always gives the same KOS; an instance that the PACS names twice counts once. */
-export function inOrder(series: readonly FoundSeries[]): FoundSeries[] {
+export function inOrder<
+  I extends ToldInstance,
+  S extends { readonly uid: string; readonly number?: number | undefined; readonly instances: readonly I[] },
+>(series: readonly S[]): (Omit<S, 'instances'> & { instances: I[] })[] {
   return series
     .map((one) => ({
       ...one,

@@ -3,7 +3,7 @@ import { Outbox } from '@drimbox/bus';
 import type { PacsLink, Site } from '@drimbox/contracts';
 import { Database } from '@drimbox/persistence';
 import { Injectable } from '@nestjs/common';
-import type { Found } from './ask-pacs.js';
+import type { Found } from './find-study.service.js';
 
 /** What a query leaves behind: one audit record, and the figures that DSR §3.2.3 C counts. */
 @Injectable()

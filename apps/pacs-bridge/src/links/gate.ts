@@ -1,25 +1,50 @@
-/** Lets at most `width` works run at once, first come first served; beyond `queue` waiting ones it says no. */
+/** Whose turn it is: classes by urgency, and within one, flows in turn. */
+export interface Claim {
+  /** 0 is the most urgent. */
+  readonly rank: number;
+  /** Requests of one flow wait for one another, not for those of the others. */
+  readonly flow: string;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** `full`: too many wait already. `left`: its signal was aborted while it waited. */
+export type Entry<T> = { readonly value: T } | 'full' | 'left';
+
+interface Waiting {
+  readonly claim: Claim;
+  readonly enter: (entered: boolean) => void;
+}
+
+/** After so many of the more urgent, one of the others: nobody waits for ever behind a crowd. */
+const PATIENCE = 8;
+
+/**
+ * Lets at most `width` works run at once; beyond `queue` waiting ones it says no. The most urgent comes first, and among
+ * equals each flow in turn: a session that asks for forty series does not keep another from its first.
+ */
 export class Gate {
   private running = 0;
-  private readonly waiting: (() => void)[] = [];
+  private waiting: Waiting[] = [];
+  private passedOver = 0;
+  /** When each flow was last let in; those that do not wait any more are forgotten. */
+  private readonly lastTurn = new Map<string, number>();
+  private turns = 0;
 
   constructor(
     private width: number,
     private queue: number,
   ) {}
 
-  /** @returns undefined when the queue is full. */
-  async run<T>(work: () => Promise<T>): Promise<{ value: T } | undefined> {
-    if (this.running >= this.width) {
-      if (this.waiting.length >= this.queue) return undefined;
-      await new Promise<void>((resolve) => this.waiting.push(resolve));
-    } else {
-      this.running++;
-    }
+  async run<T>(claim: Claim, work: () => Promise<T>): Promise<Entry<T>> {
+    if (claim.signal?.aborted) return 'left';
+    if (this.running < this.width && this.waiting.length === 0) this.running++;
+    else if (this.waiting.length >= this.queue) return 'full';
+    else if (!(await this.wait(claim))) return 'left';
     try {
       return { value: await work() };
     } finally {
-      this.leave();
+      this.running--;
+      this.letIn();
     }
   }
 
@@ -27,24 +52,63 @@ export class Gate {
   resize(width: number, queue: number): void {
     this.width = width;
     this.queue = queue;
-    while (this.running < this.width && this.waiting.length > 0) {
-      this.running++;
-      this.waiting.shift()?.();
-    }
+    this.letIn();
   }
 
   get load(): { running: number; waiting: number } {
     return { running: this.running, waiting: this.waiting.length };
   }
 
-  /** The place goes straight to the next in line, unless the gate has become narrower. */
-  private leave(): void {
-    if (this.running > this.width) {
-      this.running--;
-      return;
+  /** False when it left before its turn. */
+  private wait(claim: Claim): Promise<boolean> {
+    return new Promise((resolve) => {
+      const leave = (): void => {
+        this.waiting = this.waiting.filter((other) => other !== waiting);
+        resolve(false);
+      };
+      const waiting: Waiting = {
+        claim,
+        enter: (entered) => {
+          claim.signal?.removeEventListener('abort', leave);
+          resolve(entered);
+        },
+      };
+      claim.signal?.addEventListener('abort', leave, { once: true });
+      this.waiting.push(waiting);
+    });
+  }
+
+  private letIn(): void {
+    while (this.running < this.width) {
+      const next = this.next();
+      if (!next) return;
+      this.running++;
+      next.enter(true);
     }
-    const next = this.waiting.shift();
-    if (next) next();
-    else this.running--;
+  }
+
+  private next(): Waiting | undefined {
+    const ranks = [...new Set(this.waiting.map(({ claim }) => claim.rank))].toSorted((a, b) => a - b);
+    const others = ranks.length > 1;
+    const rank = others && this.passedOver >= PATIENCE ? this.oldestOf(ranks.slice(1)) : ranks[0];
+    if (rank === undefined) return undefined;
+    this.passedOver = others && rank === ranks[0] ? this.passedOver + 1 : 0;
+    const chosen = this.waiting
+      .filter(({ claim }) => claim.rank === rank)
+      .reduce((best, one) => (this.turnOf(one) < this.turnOf(best) ? one : best));
+    this.waiting = this.waiting.filter((one) => one !== chosen);
+    this.turns++;
+    if (this.waiting.length === 0) this.lastTurn.clear();
+    else this.lastTurn.set(chosen.claim.flow, this.turns);
+    return chosen;
+  }
+
+  /** The rank of whoever has waited longest. */
+  private oldestOf(ranks: readonly number[]): number | undefined {
+    return this.waiting.find(({ claim }) => ranks.includes(claim.rank))?.claim.rank;
+  }
+
+  private turnOf({ claim }: Waiting): number {
+    return this.lastTurn.get(claim.flow) ?? 0;
   }
 }

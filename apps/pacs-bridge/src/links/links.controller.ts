@@ -1,18 +1,32 @@
-import { type EchoAnswer, type FindStudyAnswer, FindStudyRequest, PacsLinkId } from '@drimbox/contracts';
+import {
+  type EchoAnswer,
+  type FindStudyAnswer,
+  FindStudyRequest,
+  type LinkReport,
+  PacsLinkId,
+} from '@drimbox/contracts';
 import { CalledBy, valid } from '@drimbox/service';
-import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { EchoService } from '../echo/echo.service.js';
 import { FindStudyService } from '../find-study/find-study.service.js';
+import { LinkWatch } from './link-watch.service.js';
 
 /** What the other services may ask of a PACS. */
-@Controller('links/:link')
+@Controller('links')
 export class LinksController {
   constructor(
     private readonly studies: FindStudyService,
     private readonly echoes: EchoService,
+    private readonly watch: LinkWatch,
   ) {}
 
-  @Post('studies/find')
+  @Get()
+  @CalledBy('admin')
+  links(): LinkReport[] {
+    return this.watch.reports();
+  }
+
+  @Post(':link/studies/find')
   @HttpCode(200)
   @CalledBy('kos-publisher', 'admin')
   findStudy(
@@ -22,7 +36,7 @@ export class LinksController {
     return this.studies.find(link, study);
   }
 
-  @Post('echo')
+  @Post(':link/echo')
   @HttpCode(200)
   @CalledBy('admin')
   echo(@Param('link', valid(PacsLinkId)) link: string): Promise<EchoAnswer> {

@@ -40,7 +40,7 @@ describe('a PACS that fails', () => {
   function behindTheRelay(registry: SiteRegistry): SiteRegistry {
     const orthanc = registry.sites[ALPHA]!.pacsLinks[0]!;
     relay.target = { host: orthanc.host, port: orthanc.port };
-    return withPacsLink(ALPHA, { port: relay.port, answerSeconds: 2, maxAssociations: 2 })(registry);
+    return withPacsLink(ALPHA, { port: relay.port, answerSeconds: 2, maxAssociations: 2, echoSeconds: 3600 })(registry);
   }
 
   async function storeInArchive(study: Study): Promise<void> {

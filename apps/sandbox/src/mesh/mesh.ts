@@ -10,12 +10,14 @@ import {
   type JournalLine,
   JournalPage,
   OPERATOR_HEADER,
+  type RetrieveRequest,
   schemaOf,
   type ServiceName,
   SERVICES,
 } from '@drimbox/contracts';
 import type { z } from 'zod';
 import { type DmpBehaviour, type DmpEntry, DmpDesk } from './dmp-desk.js';
+import { type Retrieved, retrieve, type RetrieveManners } from '../images/retrieve-client.js';
 import { clear } from '../pacs/pacs-loader.js';
 import { type Answer, mllpSend, type SendOptions } from '../ris/mllp/mllp-sender.js';
 import { type Stack, type StackOptions, startStack } from '../stack/stack.js';
@@ -27,7 +29,7 @@ const ENDS = new Set(['published', 'refused', 'withdrawn', 'lost', 'mismatched',
 /** Tables that a clean state empties, by service; migrations, locks and the bus's memory of its store stay. */
 const EMPTIED: Readonly<Record<ServiceName, readonly string[]>> = {
   'hl7-ingest': ['reception', 'report', 'outbox', 'audit_outbox', 'dead_letter', 'inbox'],
-  'pacs-bridge': ['outbox', 'audit_outbox', 'dead_letter', 'inbox'],
+  'pacs-bridge': ['link_condition', 'outbox', 'audit_outbox', 'dead_letter', 'inbox'],
   'kos-publisher': ['exam', 'report', 'outbox', 'audit_outbox', 'dead_letter', 'inbox'],
 };
 
@@ -111,6 +113,15 @@ export class Mesh {
     return (await this.dmp.entries()).filter(
       ({ typeCode, referenceIds }) => typeCode === 'IMG-KOS' && referenceIds.some((id) => id.startsWith(`${study}^`)),
     );
+  }
+
+  /** Images of a site's PACS, asked of pacs-bridge as the other services do. */
+  retrieve(
+    wanted: RetrieveRequest,
+    { site = 0, ...manners }: RetrieveManners & { site?: number } = {},
+  ): Promise<Retrieved> {
+    const { http: port } = this.stack.around.ports['pacs-bridge'];
+    return retrieve({ port, tls: this.tls }, `pacs-${this.stack.sites[site]?.letter ?? ''}`, wanted, manners);
   }
 
   /** One GET of an internal API, as the operators' application does it. */

@@ -46,6 +46,7 @@ export function startService(name: ServiceName, around: ServiceSurroundings): Pr
       DRIMBOX_OPS_PORT: String(ops),
       DRIMBOX_PEER_HL7_INGEST_URL: `https://127.0.0.1:${around.ports['hl7-ingest'].http}`,
       DRIMBOX_PEER_PACS_BRIDGE_URL: `https://127.0.0.1:${around.ports['pacs-bridge'].http}`,
+      ...(name === 'pacs-bridge' ? { DRIMBOX_SPOOL_DIR: join(around.dir, 'spool') } : {}),
       ...(name === 'kos-publisher' ? publisherSettings(around) : {}),
       ...around.env?.[name],
     },

@@ -1,18 +1,15 @@
 import type { Socket } from 'node:net';
 import { encodePdu } from '../pdu/encode-pdu.js';
 import { type ControlPdu, PduType, type PdvFragment } from '../pdu/pdu.js';
-import { PduError } from '../pdu/pdu-error.js';
+import { type AbortCause, PduError } from '../pdu/pdu-error.js';
 import { PduReader } from '../pdu/pdu-reader.js';
 import { abortText } from '../pdu/reasons.js';
 import type { PeerFailure } from '../peer-failure.js';
 
-/** Source and reason of an A-ABORT we send (PS3.8 Table 9-26). */
-export const ABORT_BY_USER = { source: 0, reason: 0 } as const;
-export const ABORT_UNEXPECTED_PDU = { source: 2, reason: 2 } as const;
-const ABORT_INVALID_PDU = { source: 2, reason: 6 } as const;
-
-/** How long a peer may take to read our last PDU before the socket is destroyed. */
+/** How long a peer may take to read our last PDU and to close before the socket is destroyed: what ARTIM is for (PS3.8 §9.1.5). */
 const LINGER = 1_000;
+/** What a peer may still send meanwhile: reading it lets our last PDU arrive instead of a reset. */
+const MAX_DISCARDED = 4 * 1024 * 1024;
 
 /** Called while reading; a PduError thrown by the first two ends the connection as malformed. */
 export interface ChannelHandler {
@@ -22,10 +19,20 @@ export interface ChannelHandler {
   onEnd(failure: PeerFailure): void;
 }
 
+/** Who keeps a channel from reading: messages not yet taken, an object whose sink is full, answers the peer does not read. */
+export type Holder = 'messages' | 'object' | 'answers';
+
 /** PDUs over one socket, either side: reads, writes, and never leaves the socket open behind it. */
 export class PduChannel {
   private ended = false;
   private readonly reader: PduReader;
+  private readonly holders = new Set<Holder>();
+  /** Bytes received before a hold and not yet read. */
+  private unread: Buffer | undefined;
+  private reading = false;
+  private discarded = 0;
+  /** `performance.now()` of the last bytes received. */
+  lastSign = performance.now();
 
   constructor(
     private readonly socket: Socket,
@@ -33,9 +40,9 @@ export class PduChannel {
   ) {
     this.reader = new PduReader({
       onPdu: (pdu) => this.receive(pdu),
-      onFragment: (fragment) => !this.ended && handler.onFragment(fragment),
+      onFragment: (fragment) => handler.onFragment(fragment),
     });
-    socket.on('data', (chunk) => this.read(chunk));
+    socket.on('data', (chunk) => this.onData(chunk));
     socket.on('error', (error: NodeJS.ErrnoException) =>
       this.end({ kind: 'unreachable', detail: `connection lost: ${error.code ?? 'error'}` }),
     );
@@ -46,31 +53,59 @@ export class PduChannel {
     return !this.ended;
   }
 
+  /** True while the peer is silent because we do not read it. */
+  get waitsForUs(): boolean {
+    return this.holders.has('messages') || this.holders.has('object');
+  }
+
   send(pdu: ControlPdu): void {
     if (!this.ended) this.socket.write(encodePdu(pdu));
   }
 
-  /** Writes encoded P-DATA-TF PDUs in one go; false asks to wait for `drain` (back-pressure). */
+  /** Writes encoded P-DATA-TF PDUs in one go; false asks to wait for `drained` (back-pressure). */
   sendData(parts: readonly Buffer[]): boolean {
     if (this.ended) return true;
     this.socket.cork();
-    const flowing = parts.map((part) => this.socket.write(part)).every(Boolean);
+    for (const part of parts) this.socket.write(part);
     this.socket.uncork();
-    return flowing;
+    return !this.socket.writableNeedDrain;
   }
 
-  /** Stops and resumes reading, so that a peer faster than us waits. */
-  pause(): void {
+  /** Once the peer has taken what was written: true; false when the channel ended, or after `limit` ms. */
+  drained(limit: number): Promise<boolean> {
+    if (this.ended || !this.socket.writableNeedDrain) return Promise.resolve(!this.ended);
+    return new Promise((resolve) => {
+      const settle = (): void => {
+        clearTimeout(timer);
+        this.socket.off('drain', settle).off('close', settle);
+        resolve(!this.ended && !this.socket.writableNeedDrain);
+      };
+      const timer = setTimeout(settle, limit);
+      this.socket.once('drain', settle).once('close', settle);
+    });
+  }
+
+  /** Nothing is handed on, from the byte after this call, until every holder has let go: a peer faster than us waits. */
+  hold(holder: Holder): void {
+    if (this.ended) return;
+    this.holders.add(holder);
+    this.reader.stop();
     this.socket.pause();
   }
 
-  resume(): void {
-    this.socket.resume();
+  release(holder: Holder): void {
+    if (!this.holders.delete(holder) || this.isHeld || this.ended) return;
+    this.lastSign = performance.now(); // its time runs from here on
+    const { unread } = this;
+    this.unread = undefined;
+    // From within the handler, the loop that called it goes on by itself.
+    if (unread && !this.reading) this.read(unread);
+    if (!this.isHeld && this.isOpen) this.socket.resume();
   }
 
   /** Sends A-ABORT and closes. */
-  abort(why: { readonly source: number; readonly reason: number }, failure: PeerFailure): void {
-    this.send({ type: PduType.Abort, ...why });
+  abort(cause: AbortCause, failure: PeerFailure): void {
+    this.send({ type: PduType.Abort, ...cause });
     this.end(failure);
   }
 
@@ -78,8 +113,10 @@ export class PduChannel {
   end(failure: PeerFailure): void {
     if (this.ended) return;
     this.ended = true;
-    this.socket.destroySoon();
-    // Reading on lets the peer's last bytes drain instead of answering them with a reset.
+    this.unread = undefined;
+    this.reader.stop();
+    // The peer closes once it has read our last PDU (PS3.8 Sta13); bytes still under way are not answered with a reset.
+    this.socket.end();
     this.socket.resume();
     const linger = setTimeout(() => this.socket.destroy(), LINGER);
     this.socket.once('close', () => clearTimeout(linger));
@@ -87,18 +124,37 @@ export class PduChannel {
     this.handler.onEnd(failure);
   }
 
+  private get isHeld(): boolean {
+    return this.holders.size > 0;
+  }
+
+  private onData(chunk: Buffer): void {
+    if (this.ended) {
+      this.discarded += chunk.length;
+      if (this.discarded > MAX_DISCARDED) this.socket.destroy();
+      return;
+    }
+    this.lastSign = performance.now();
+    if (this.isHeld) this.unread = this.unread ? Buffer.concat([this.unread, chunk]) : chunk;
+    else this.read(chunk);
+  }
+
   private read(chunk: Buffer): void {
-    if (this.ended) return;
+    let rest = chunk;
+    this.reading = true;
     try {
-      this.reader.push(chunk);
+      while (rest.length > 0 && !this.isHeld && !this.ended) rest = this.reader.push(rest);
     } catch (error) {
       if (!(error instanceof PduError)) throw error;
-      this.abort(ABORT_INVALID_PDU, { kind: error.kind, detail: error.message });
+      this.abort(error.abortCause, { kind: error.kind, detail: error.message });
+      return;
+    } finally {
+      this.reading = false;
     }
+    if (rest.length > 0 && !this.ended) this.unread = rest;
   }
 
   private receive(pdu: ControlPdu): void {
-    if (this.ended) return;
     if (pdu.type === PduType.Abort) this.end({ kind: 'aborted', detail: abortText(pdu) });
     else this.handler.onPdu(pdu);
   }

@@ -22,7 +22,7 @@ export interface Timers {
   readonly associate: number;
   /** For each whole message awaited, so that a peer that drips bytes does not hold us. */
   readonly answer: number;
-  /** From A-RELEASE-RQ to its answer, and for a cancelled query to end. */
+  /** From A-RELEASE-RQ to its answer, and for a cancelled operation to end. */
   readonly release: number;
 }
 
@@ -34,6 +34,8 @@ export const timersOf = (peer: Peer): Timers => ({ ...DEFAULT_TIMERS, ...peer.ti
 export interface RequestedContext {
   readonly abstractSyntax: string;
   readonly transferSyntaxes: readonly string[];
+  /** `scp`: the peer will be the one that sends (role selection, PS3.7 D.3.3.4), as C-GET needs. */
+  readonly role?: 'scp';
 }
 
 /** What the peer accepted. */
@@ -41,4 +43,11 @@ export interface AcceptedContext {
   readonly id: number;
   readonly abstractSyntax: string;
   readonly transferSyntax: string;
+  /** Ours, when it is not SCU. */
+  readonly role?: 'scp';
 }
+
+let lastAssociationId = 0;
+
+/** @internal Unique within this process, either side. */
+export const nextAssociationId = (): number => (lastAssociationId += 1);

@@ -113,11 +113,12 @@ describe('data sets', () => {
     ['too many elements', writeDataset(nested, EXPLICIT), { maxElements: 3 }, 'too many elements'],
     ['too deep', writeDataset(nested, EXPLICIT), { maxDepth: 1 }, 'sequences nested too deep'],
     ['too large', writeDataset(nested, EXPLICIT), { maxBytes: 10 }, 'data set too large'],
+    ['a private syntax', Buffer.alloc(0), { transferSyntax: '1.2.3' }, 'transfer syntax not supported'],
     [
-      'deflated',
-      Buffer.alloc(0),
+      'deflated bytes that are not',
+      hex('ffff'),
       { transferSyntax: TransferSyntax.DeflatedExplicitLittleEndian },
-      'transfer syntax not supported',
+      'no deflate stream',
     ],
   ])('refuses %s', (_, bytes, options, message) => {
     expect(() => readDataset(bytes, { transferSyntax: EXPLICIT, ...options })).toThrow(message);

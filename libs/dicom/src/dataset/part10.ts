@@ -42,15 +42,31 @@ export interface Part10 {
 
 export type Part10Options = Omit<ReadOptions, 'transferSyntax'>;
 
-/** Reads a DICOM file. Throws DatasetError: `malformed` when it is none, `syntax` when deflated or private. */
+/** Reads a DICOM file. Throws DatasetError: `malformed` when it is none, `syntax` when private. */
 export function readPart10(file: Buffer, options: Part10Options = {}): Part10 {
+  const { meta, transferSyntax, bytes } = openPart10(file);
+  return { meta, dataset: readDataset(bytes, { ...options, transferSyntax }), transferSyntax };
+}
+
+/**
+ * The meta of a DICOM file and the bytes of its data set, unread. The preamble is never looked at: it may make the file
+ * pass for another kind (CVE-2019-11687). Throws DatasetError.
+ */
+export function openPart10(file: Buffer): {
+  readonly meta: Dataset;
+  readonly transferSyntax: string;
+  readonly bytes: Buffer;
+} {
   if (file.length < PREAMBLE.length || file.toString('latin1', 128, 132) !== 'DICM') {
     throw new DatasetError('malformed', 'not a DICOM file');
   }
   const body = file.subarray(PREAMBLE.length);
-  const head = { transferSyntax: TransferSyntax.ExplicitLittleEndian, untilTag: AFTER_META };
-  const { dataset: meta, end } = new DatasetReader(body, { ...options, ...head }).read();
+  const { dataset: meta, end } = new DatasetReader(body, {
+    transferSyntax: TransferSyntax.ExplicitLittleEndian,
+    untilTag: AFTER_META,
+    maxBytes: Infinity,
+  }).read();
   const transferSyntax = meta.getString(Tag.TransferSyntaxUID);
   if (transferSyntax === undefined) throw new DatasetError('malformed', 'no transfer syntax', Tag.TransferSyntaxUID);
-  return { meta, dataset: readDataset(body.subarray(end), { ...options, transferSyntax }), transferSyntax };
+  return { meta, transferSyntax, bytes: body.subarray(end) };
 }

@@ -1,6 +1,7 @@
 import { charsetOf } from './charset.js';
 import { DatasetError } from './dataset-error.js';
 import { Dataset } from './dataset.js';
+import { inflated } from './inflate.js';
 import { tagText, Tag, vrOf } from './tags.js';
 import { type Encoding, encodingOf, IMPLICIT_LITTLE } from './transfer-syntax.js';
 import { isVr, type VR, VRS } from './vr.js';
@@ -24,26 +25,33 @@ const ITEM = 0xfffee000;
 const ITEM_END = 0xfffee00d;
 const SEQUENCE_END = 0xfffee0dd;
 
-/** Reads a whole data set (no preamble, no file meta). Bytes are not copied. Throws DatasetError. */
+const MAX_BYTES = 64 * 1024 * 1024;
+
+/** Reads a whole data set (no preamble, no file meta). Bytes are not copied, but a deflated one is inflated. Throws DatasetError. */
 export function readDataset(bytes: Buffer, options: ReadOptions): Dataset {
   return new DatasetReader(bytes, options).read().dataset;
 }
 
 /** One pass over the bytes; sequences of both length forms are walked (PS3.5 §7.5). */
 export class DatasetReader {
+  private readonly bytes: Buffer;
+  private readonly encoding: Encoding;
   private at = 0;
   private elements = 0;
 
   constructor(
-    private readonly bytes: Buffer,
+    bytes: Buffer,
     private readonly options: ReadOptions,
   ) {
-    if (bytes.length > (options.maxBytes ?? 64 * 1024 * 1024)) throw new DatasetError('limit', 'data set too large');
+    const maxBytes = options.maxBytes ?? MAX_BYTES;
+    if (bytes.length > maxBytes) throw new DatasetError('limit', 'data set too large');
+    this.encoding = encodingOf(options.transferSyntax);
+    this.bytes = this.encoding.deflated ? inflated(bytes, maxBytes) : bytes;
   }
 
-  /** The data set and the offset where reading stopped. */
+  /** The data set and the offset where reading stopped, in the inflated bytes when deflated. */
   read(): { readonly dataset: Dataset; readonly end: number } {
-    const encoding = encodingOf(this.options.transferSyntax);
+    const { encoding } = this;
     const dataset = new Dataset(encoding.bigEndian);
     if (this.options.assumedCharset !== undefined) dataset.useCharset(charsetOf([this.options.assumedCharset]));
     this.readElements(dataset, encoding, this.bytes.length, 0);

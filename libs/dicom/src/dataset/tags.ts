@@ -4,6 +4,7 @@ import type { VR } from './vr.js';
 const DICTIONARY = {
   CommandGroupLength: [0x00000000, 'UL'],
   AffectedSOPClassUID: [0x00000002, 'UI'],
+  RequestedSOPClassUID: [0x00000003, 'UI'],
   CommandField: [0x00000100, 'US'],
   MessageID: [0x00000110, 'US'],
   MessageIDBeingRespondedTo: [0x00000120, 'US'],
@@ -44,6 +45,7 @@ const DICTIONARY = {
   IssuerOfAccessionNumberSequence: [0x00080051, 'SQ'],
   QueryRetrieveLevel: [0x00080052, 'CS'],
   RetrieveAETitle: [0x00080054, 'AE'],
+  FailedSOPInstanceUIDList: [0x00080058, 'UI'],
   InstanceAvailability: [0x00080056, 'CS'],
   Modality: [0x00080060, 'CS'],
   ModalitiesInStudy: [0x00080061, 'CS'],
@@ -85,9 +87,15 @@ const DICTIONARY = {
   NumberOfStudyRelatedInstances: [0x00201208, 'IS'],
   NumberOfSeriesRelatedInstances: [0x00201209, 'IS'],
 
+  SamplesPerPixel: [0x00280002, 'US'],
+  PhotometricInterpretation: [0x00280004, 'CS'],
   NumberOfFrames: [0x00280008, 'IS'],
   Rows: [0x00280010, 'US'],
   Columns: [0x00280011, 'US'],
+  BitsAllocated: [0x00280100, 'US'],
+  BitsStored: [0x00280101, 'US'],
+  HighBit: [0x00280102, 'US'],
+  PixelRepresentation: [0x00280103, 'US'],
 
   RequestedProcedureDescription: [0x00321060, 'LO'],
   RequestedProcedureCodeSequence: [0x00321064, 'SQ'],

@@ -18,12 +18,12 @@ export interface Attributes {
 const MAX_DEPTH = 16;
 
 /**
- * Encodes a data set, elements in ascending order, lengths defined. Little endian only.
+ * Encodes a data set, elements in ascending order, lengths defined. Little endian only, not deflated.
  * Throws DatasetError `value` (too long, control character, not in the dictionary) or `charset` (does not fit the set).
  */
 export function writeDataset(attributes: Attributes, transferSyntax: string): Buffer {
   const encoding = encodingOf(transferSyntax);
-  if (encoding.bigEndian) throw new DatasetError('syntax', 'big endian is read, not written');
+  if (encoding.bigEndian || encoding.deflated) throw new DatasetError('syntax', 'read, not written');
   return writeElements(attributes, encoding, '', 0);
 }
 

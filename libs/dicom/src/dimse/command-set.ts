@@ -20,6 +20,14 @@ export const CommandField = {
   EchoResponse: 0x8030,
 } as const;
 
+/** Every request of DIMSE, N-services included (PS3.7 Table E.1-1); C-CANCEL has no response and is none of them. */
+const REQUESTS: ReadonlySet<number> = new Set([
+  ...[0x0001, 0x0010, 0x0020, 0x0021, 0x0030],
+  ...[0x0100, 0x0110, 0x0120, 0x0130, 0x0140, 0x0150],
+]);
+
+export const isRequest = (field: number): boolean => REQUESTS.has(field);
+
 /** Longest command set accepted: the real ones are under 1 KiB. */
 export const MAX_COMMAND_LENGTH = 16_384;
 

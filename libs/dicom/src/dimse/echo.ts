@@ -1,4 +1,4 @@
-import type { Association } from '../association/association.js';
+import type { Requestor } from '../association/requestor.js';
 import { Tag } from '../dataset/tags.js';
 import { failed, type Result, success } from '../peer-failure.js';
 import { SopClass, TransferSyntax } from '../uids.js';
@@ -16,7 +16,7 @@ export const ECHO_CONTEXT = {
 } as const;
 
 /** @internal C-ECHO on an open association (PS3.7 §9.1.5). */
-export async function runEcho(association: Association, { signal }: EchoOptions): Promise<Result<void>> {
+export async function runEcho(association: Requestor, { signal }: EchoOptions): Promise<Result<void>> {
   const context = association.contextFor(SopClass.Verification);
   if (!context) return failed('refused', 'no presentation context accepted for Verification');
   const id = association.nextMessageId();

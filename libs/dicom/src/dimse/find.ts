@@ -1,4 +1,4 @@
-import type { Association } from '../association/association.js';
+import type { Requestor } from '../association/requestor.js';
 import type { AcceptedContext } from '../association/peer.js';
 import { DatasetError } from '../dataset/dataset-error.js';
 import type { Dataset } from '../dataset/dataset.js';
@@ -35,7 +35,7 @@ export const FIND_CONTEXT = {
 } as const;
 
 /** @internal C-FIND on an open association (PS3.4 §C.4.1, PS3.7 §9.1.2). Throws DatasetError on keys that cannot be written. */
-export async function runFind(association: Association, query: FindQuery): Promise<Result<readonly Dataset[]>> {
+export async function runFind(association: Requestor, query: FindQuery): Promise<Result<readonly Dataset[]>> {
   const context = association.contextFor(SopClass.StudyRootFind);
   if (!context) return failed('refused', 'no presentation context accepted for Study Root FIND');
   const identifier = writeDataset({ ...query.keys, [Tag.QueryRetrieveLevel]: query.level }, context.transferSyntax);
@@ -87,7 +87,7 @@ function readAnswer(bytes: Buffer, transferSyntax: string, query: FindQuery): Re
 
 /** C-CANCEL (PS3.7 §9.3.2.3), then the answers still under way are dropped so that the association stays of use. */
 async function cancel(
-  association: Association,
+  association: Requestor,
   context: AcceptedContext,
   id: number,
   detail: string,

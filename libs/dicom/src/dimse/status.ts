@@ -1,6 +1,13 @@
-/** DIMSE status codes (PS3.7 Annex C, PS3.4 §C.4.1.1.4). */
+/** DIMSE status codes (PS3.7 Annex C, PS3.4 §B.2.3, §C.4.1.1.4, §C.4.2.1.5). */
 export const Status = {
   Success: 0x0000,
+  InvalidInstance: 0x0117,
+  SopClassNotSupported: 0x0122,
+  UnrecognizedOperation: 0x0211,
+  OutOfResources: 0xa700,
+  /** C-MOVE and C-GET: complete, some sub-operations failed or warned. */
+  SubOperationsFailed: 0xb000,
+  CannotUnderstand: 0xc000,
   Cancel: 0xfe00,
   Pending: 0xff00,
   /** Pending, but the peer did not support some optional key. */
@@ -8,6 +15,10 @@ export const Status = {
 } as const;
 
 export const isPending = (status: number): boolean => status === Status.Pending || status === Status.PendingWarning;
+
+/** C-STORE: stored, with a reserve (PS3.4 Table B.2-1, PS3.7 Annex C.4). */
+export const isStoreWarning = (status: number): boolean =>
+  status >>> 12 === 0xb || status === 0x0001 || status === 0x0107 || status === 0x0116;
 
 const WORDS: Readonly<Record<number, string>> = {
   0x0105: 'no such attribute',

@@ -2,14 +2,13 @@ import { DatasetError } from '../dataset/dataset-error.js';
 import { part10Head } from '../dataset/part10.js';
 import { Tag } from '../dataset/tags.js';
 import { characterCount, cleanText, cutToVr, type TextSize, utf8Size } from '../dataset/text.js';
-import type { VR } from '../dataset/vr.js';
 import { type Attributes, writeDataset } from '../dataset/write-dataset.js';
 import { isUid, SopClass, TransferSyntax } from '../uids.js';
 import { chooseCharset, type KosCharset, textsOf } from './choose-charset.js';
 import { institutionName } from './institution-name.js';
-import { FIRST_INSTANCE_NUMBER, insIssuer, KOS_SERIES_NUMBER, TITLE_MEANING } from './kos-facts.js';
+import { FIRST_INSTANCE_NUMBER, insIssuer, KEY_OBJECT_FLAG, KOS_SERIES_NUMBER, TITLE_MEANING } from './kos-facts.js';
 import type { KosIdentifier, KosInput, KosOrder, KosPatient } from './kos-input.js';
-import { contentSequence, evidenceSequence } from './kos-references.js';
+import { contentSequence, type Describe, evidenceSequence } from './kos-references.js';
 import { localTime } from './local-time.js';
 import { otherPatientNames, patientName } from './person-names.js';
 
@@ -28,9 +27,6 @@ const dcm = (value: string, meaning: string): readonly Attributes[] => [
 /** An assigning authority (PS3.3 Table 10-17); none when the identifier has no OID. */
 const authority = (oid: string | undefined): readonly Attributes[] | undefined =>
   oid !== undefined && isUid(oid) ? [{ [Tag.UniversalEntityID]: oid, [Tag.UniversalEntityIDType]: 'ISO' }] : undefined;
-
-/** Text for people, made fit for its VR. Identifiers never pass here: one that does not fit is an error. */
-type Describe = (text: string, vr: VR) => string;
 
 /** DICOM counts characters, but some validators (dciodvfy) count the bytes of UTF-8: descriptions satisfy both. */
 const sizeIn = (charset: KosCharset): TextSize => (charset === 'ISO_IR 192' ? utf8Size : characterCount);
@@ -52,7 +48,7 @@ export function buildKos(input: KosInput, options: KosOptions = {}): Buffer {
   return Buffer.concat([head, dataset]);
 }
 
-function check({ sopInstanceUid, seriesUid, patient, study, series }: KosInput): void {
+function check({ sopInstanceUid, seriesUid, patient, study, series, keyObjects = [] }: KosInput): void {
   if (patient.ins.value === '') throw new DatasetError('value', 'no INS', Tag.PatientID);
   if (series.length === 0 || series.some(({ instances }) => instances.length === 0)) {
     throw new DatasetError('value', 'nothing to reference', Tag.CurrentRequestedProcedureEvidenceSequence);
@@ -61,6 +57,8 @@ function check({ sopInstanceUid, seriesUid, patient, study, series }: KosInput):
     [Tag.SOPInstanceUID, [sopInstanceUid]],
     [Tag.SeriesInstanceUID, [seriesUid, ...series.map(({ uid }) => uid)]],
     [Tag.StudyInstanceUID, [study.uid]],
+    [KEY_OBJECT_FLAG.document, keyObjects.map(({ sopInstance }) => sopInstance)],
+    [KEY_OBJECT_FLAG.series, keyObjects.map((one) => one.series)],
     [Tag.ReferencedSOPClassUID, series.flatMap(({ instances }) => instances.map(({ sopClass }) => sopClass))],
     [Tag.ReferencedSOPInstanceUID, series.flatMap(({ instances }) => instances.map(({ sopInstance }) => sopInstance))],
   ];
@@ -105,7 +103,7 @@ function kosAttributes(input: KosInput, charset: KosCharset): Attributes {
     [Tag.ConceptNameCodeSequence]: dcm('113030', TITLE_MEANING),
     [Tag.ContinuityOfContent]: 'SEPARATE',
     [Tag.ReferencedRequestSequence]: requests(input.orders).map((order) => request(study.uid, order)),
-    [Tag.CurrentRequestedProcedureEvidenceSequence]: evidenceSequence(input),
+    [Tag.CurrentRequestedProcedureEvidenceSequence]: evidenceSequence(input, describe),
     [Tag.ContentTemplateSequence]: [{ [Tag.MappingResource]: 'DCMR', [Tag.TemplateIdentifier]: '2010' }],
     [Tag.ContentSequence]: contentSequence(input, dcm('113012', 'Key Object Description')),
   };

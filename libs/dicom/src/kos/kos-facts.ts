@@ -1,3 +1,5 @@
+import { Tag } from '../dataset/tags.js';
+
 /**
  * What the public sources leave uncertain about the KOS of a DRIMbox, each as one named value.
  * The official specification is not public: these follow ANS's own samples and the proof of concept.
@@ -8,6 +10,12 @@ export const TITLE_MEANING = 'MANIFEST';
 
 /** Series number of the KOS in every ANS sample. */
 export const KOS_SERIES_NUMBER = 59;
+
+/**
+ * How a flagged image names the Key Object that flags it, in a ReferencedSOPSequence of its own evidence item: the
+ * attributes of the document itself, as ANS's example of a key-image manifest is described.
+ */
+export const KEY_OBJECT_FLAG = { document: Tag.SOPInstanceUID, series: Tag.SeriesInstanceUID } as const;
 
 /** Instance number of a first version; the proof of concept adds one at each update. */
 export const FIRST_INSTANCE_NUMBER = 1;

@@ -16,6 +16,17 @@ export interface KosInput {
   readonly orders: readonly KosOrder[];
   /** Every series of the study, Key Objects included; at least one. */
   readonly series: readonly KosSeries[];
+  /** Key Objects of the study, which are among `series`: the images they flag say so. */
+  readonly keyObjects?: readonly KosKeyObject[];
+}
+
+/** A Key Object document and the images it flags. */
+export interface KosKeyObject {
+  readonly sopInstance: string;
+  readonly series: string;
+  readonly title: { readonly code: string; readonly scheme: string; readonly meaning: string };
+  readonly description?: string;
+  readonly images: readonly string[];
 }
 
 /** INS traits as the report carries them. */

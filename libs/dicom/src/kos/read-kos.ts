@@ -3,6 +3,7 @@ import type { Dataset } from '../dataset/dataset.js';
 import { readPart10 } from '../dataset/part10.js';
 import { Tag } from '../dataset/tags.js';
 import { SopClass } from '../uids.js';
+import { KEY_OBJECT_FLAG } from './kos-facts.js';
 
 /** A Key Object Selection as read: our own KOS, another DRIMbox's, or an IOCM rejection note. */
 export interface Kos {
@@ -32,6 +33,8 @@ export interface KosReadSeries {
     readonly sopInstance: string;
     readonly number: number | undefined;
     readonly frames: number | undefined;
+    /** SOP Instance UIDs of the Key Objects that flag it. */
+    readonly keyObjects: readonly string[];
   }[];
 }
 
@@ -91,6 +94,10 @@ const seriesOf = (series: Dataset): KosReadSeries => ({
     sopInstance: required(instance, Tag.ReferencedSOPInstanceUID),
     number: instance.getInt(Tag.InstanceNumber),
     frames: instance.getInt(Tag.NumberOfFrames),
+    keyObjects: instance
+      .getItems(Tag.ReferencedSOPSequence)
+      .map((flag) => flag.getString(KEY_OBJECT_FLAG.document))
+      .filter((uid) => uid !== undefined),
   })),
 });
 

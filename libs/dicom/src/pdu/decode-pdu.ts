@@ -73,7 +73,13 @@ function decodeAssociate(type: 1 | 2, body: Buffer): AssociateRequest | Associat
     ...decodeUserInformation(user?.body ?? Buffer.alloc(0)),
   };
   if (type === PduType.AssociateRequest) {
-    return { type, ...associate, contexts: unique(all.filter((item) => item.type === 0x20).map(decodeProposed)) };
+    return {
+      type,
+      ...associate,
+      protocolVersion: body.readUInt16BE(0),
+      applicationContext: text(all.find((item) => item.type === 0x10)?.body ?? Buffer.alloc(0)),
+      contexts: unique(all.filter((item) => item.type === 0x20).map(decodeProposed)),
+    };
   }
   return { type, ...associate, contexts: unique(all.filter((item) => item.type === 0x21).map(decodeAnswer)) };
 }

@@ -47,7 +47,9 @@ export function encodePdu(value: ControlPdu): Buffer {
 
 function encodeAssociate(value: AssociateRequest | AssociateAccept): Buffer {
   const fixed = Buffer.alloc(68);
-  fixed.writeUInt16BE(1, 0); // protocol version 1
+  const { protocolVersion = 1, applicationContext = APPLICATION_CONTEXT } =
+    value.type === PduType.AssociateRequest ? value : {};
+  fixed.writeUInt16BE(protocolVersion, 0);
   fixed.write(value.calledAe.padEnd(16), 4, 16, 'latin1');
   fixed.write(value.callingAe.padEnd(16), 20, 16, 'latin1');
   const contexts =
@@ -63,7 +65,7 @@ function encodeAssociate(value: AssociateRequest | AssociateAccept): Buffer {
       : value.contexts.map((context) =>
           item(0x21, Buffer.of(context.id, 0, context.result, 0), item(0x40, ascii(context.transferSyntax))),
         );
-  return pdu(value.type, fixed, item(0x10, ascii(APPLICATION_CONTEXT)), ...contexts, userInformation(value));
+  return pdu(value.type, fixed, item(0x10, ascii(applicationContext)), ...contexts, userInformation(value));
 }
 
 function userInformation(value: AssociateRequest | AssociateAccept): Buffer {
@@ -84,9 +86,26 @@ const encodeReject = ({ result, source, reason }: AssociateReject): Buffer =>
 const encodeAbort = ({ source, reason }: Abort): Buffer => pdu(PduType.Abort, Buffer.of(0, 0, source, reason));
 
 /**
- * One command or data set as P-DATA-TF PDUs of one PDV each. `peerMaxLength` is what the peer announced (0 = no limit);
- * the variable field it bounds holds the 6-byte PDV head too (PS3.8 Annex D.1).
+ * Bytes of one fragment. `peerMaxLength` is what the peer announced (0 = no limit); the variable field it bounds holds
+ * the 6-byte PDV head too (PS3.8 Annex D.1). Fragments are of even length (PS3.8 §9.3.5.1).
  */
+export function fragmentRoom(peerMaxLength: number, ours: number): number {
+  const limit = peerMaxLength === 0 ? ours : Math.min(peerMaxLength, ours);
+  return Math.max(limit - 6, 2) & ~1;
+}
+
+/** Heads of a P-DATA-TF PDU of one PDV whose fragment follows. */
+export function dataHead(contextId: number, length: number, flags: { command: boolean; last: boolean }): Buffer {
+  const head = Buffer.alloc(12);
+  head[0] = PduType.Data;
+  head.writeUInt32BE(length + 6, 2);
+  head.writeUInt32BE(length + 2, 6);
+  head[10] = contextId;
+  head[11] = (flags.command ? 1 : 0) | (flags.last ? 2 : 0);
+  return head;
+}
+
+/** One command or small data set as P-DATA-TF PDUs of one PDV each; `DataPdus` is for long ones. */
 export function encodeData(
   contextId: number,
   command: boolean,
@@ -94,18 +113,11 @@ export function encodeData(
   peerMaxLength: number,
   ours: number,
 ): Buffer[] {
-  const limit = peerMaxLength === 0 ? ours : Math.min(peerMaxLength, ours);
-  const room = Math.max(limit - 6, 2) & ~1; // fragments are of even length (PS3.8 §9.3.5.1)
+  const room = fragmentRoom(peerMaxLength, ours);
   const out: Buffer[] = [];
   for (let at = 0; at < bytes.length || at === 0; at += room) {
     const part = bytes.subarray(at, at + room);
-    const head = Buffer.alloc(12);
-    head[0] = PduType.Data;
-    head.writeUInt32BE(part.length + 6, 2);
-    head.writeUInt32BE(part.length + 2, 6);
-    head[10] = contextId;
-    head[11] = (command ? 1 : 0) | (at + room >= bytes.length ? 2 : 0);
-    out.push(head, part);
+    out.push(dataHead(contextId, part.length, { command, last: at + room >= bytes.length }), part);
   }
   return out;
 }

@@ -1,6 +1,6 @@
 import { decodePdu } from './decode-pdu.js';
 import { type ControlPdu, PduType, type PdvFragment } from './pdu.js';
-import { PduError } from './pdu-error.js';
+import { AbortCauses, PduError } from './pdu-error.js';
 import { MAX_ASSOCIATE_LENGTH, MAX_DATA_PDU_LENGTH } from './pdu-limits.js';
 
 export interface PduHandler {
@@ -28,6 +28,7 @@ export class PduReader {
   private flags = 0;
   private body = NOTHING;
   private bodyLength = 0;
+  private stopped = false;
 
   constructor(
     private readonly handler: PduHandler,
@@ -39,9 +40,11 @@ export class PduReader {
     return this.state === 'pdu head' && this.headLength === 0;
   }
 
-  push(chunk: Buffer): void {
+  /** Reads until the end, or until `stop`: the bytes not read are returned, to be pushed again. */
+  push(chunk: Buffer): Buffer {
     let rest = chunk;
-    while (rest.length > 0) {
+    this.stopped = false;
+    while (rest.length > 0 && !this.stopped) {
       switch (this.state) {
         case 'pdu head':
           rest = this.readHead(rest, () => this.startPdu());
@@ -57,6 +60,12 @@ export class PduReader {
           break;
       }
     }
+    return rest;
+  }
+
+  /** Called by the handler: nothing more is handed on from this chunk. */
+  stop(): void {
+    this.stopped = true;
   }
 
   private readHead(chunk: Buffer, complete: () => void): Buffer {
@@ -73,7 +82,7 @@ export class PduReader {
     this.type = this.head[0] ?? 0;
     this.pduLeft = this.head.readUInt32BE(2);
     if (this.type < PduType.AssociateRequest || this.type > PduType.Abort) {
-      throw new PduError('malformed', `PDU type ${this.type} unknown`);
+      throw new PduError('malformed', `PDU type ${this.type} unknown`, AbortCauses.unrecognizedPdu);
     }
     if (this.pduLeft > this.longest()) throw new PduError('limit', `PDU of ${this.pduLeft} bytes`);
     if (this.type === PduType.Data) {

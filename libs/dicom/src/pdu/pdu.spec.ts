@@ -17,6 +17,8 @@ const common = {
 const request: AssociateRequest = {
   ...common,
   type: PduType.AssociateRequest,
+  protocolVersion: 1,
+  applicationContext: APPLICATION_CONTEXT,
   contexts: [
     { id: 1, abstractSyntax: SopClass.Verification, transferSyntaxes: [TransferSyntax.ImplicitLittleEndian] },
     {

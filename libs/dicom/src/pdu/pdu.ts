@@ -46,6 +46,9 @@ export interface ContextAnswer {
 
 export interface AssociateRequest extends Associate {
   readonly type: typeof PduType.AssociateRequest;
+  /** As received; what we send is version 1 and the one application context of DICOM. */
+  readonly protocolVersion?: number;
+  readonly applicationContext?: string;
   readonly contexts: readonly ProposedContext[];
 }
 

@@ -1,6 +1,7 @@
-import { writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { part10Head } from '../dataset/part10.js';
+import { openPart10, part10Head } from '../dataset/part10.js';
 import { Tag } from '../dataset/tags.js';
 import { type Attributes, writeDataset } from '../dataset/write-dataset.js';
 import { TransferSyntax } from '../uids.js';
@@ -39,4 +40,32 @@ export function writeTestStudy(folder: string, seriesCount: number, perSeries: n
     }
   }
   return files;
+}
+
+/** A grey square of 16 bits, deterministic: what a codec of dcmtk takes. */
+export function squareImage(side: number): Attributes {
+  const pixels = Buffer.alloc(side * side * 2);
+  for (let at = 0; at < side * side; at += 1) pixels.writeUInt16LE((at * 7 + (at >>> 8) * 31) & 0xfff, at * 2);
+  return {
+    [Tag.SamplesPerPixel]: 1,
+    [Tag.PhotometricInterpretation]: 'MONOCHROME2',
+    [Tag.Rows]: side,
+    [Tag.Columns]: side,
+    [Tag.BitsAllocated]: 16,
+    [Tag.BitsStored]: 12,
+    [Tag.HighBit]: 11,
+    [Tag.PixelRepresentation]: 0,
+    [Tag.PixelData]: pixels,
+  };
+}
+
+/** SHA-256 of each file's data set, by SOP Instance UID: what must arrive, byte for byte. */
+export function datasetDigests(files: readonly string[]): ReadonlyMap<string, string> {
+  return new Map(
+    files.map((file) => {
+      const { meta, bytes } = openPart10(readFileSync(file));
+      const sopInstance = meta.getString(Tag.MediaStorageSOPInstanceUID) ?? '';
+      return [sopInstance, createHash('sha256').update(bytes).digest('hex')];
+    }),
+  );
 }
