@@ -11,6 +11,7 @@ export * from './http/pacs.js';
 export * from './http/projection.js';
 export * from './http/report.js';
 export * from './http/retrieve.js';
+export * from './http/white-list.js';
 export * from './http/why.js';
 export * from './primitives.js';
 export * from './registry/address-list.js';

@@ -1,5 +1,12 @@
 /** Every service of a DRIMbox. The name is its database role, NATS user, certificate CN and metrics label. */
-export const SERVICES = ['hl7-ingest', 'pacs-bridge', 'kos-publisher'] as const;
+export const SERVICES = [
+  'hl7-ingest',
+  'pacs-bridge',
+  'kos-publisher',
+  'wado-gateway',
+  'whitelist-sync',
+  'source-viewer',
+] as const;
 export type ServiceName = (typeof SERVICES)[number];
 
 /** Callers of internal requests that are not services of the product: the operators' application and the sandbox desk. */

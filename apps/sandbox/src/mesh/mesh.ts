@@ -31,6 +31,10 @@ const EMPTIED: Readonly<Record<ServiceName, readonly string[]>> = {
   'hl7-ingest': ['reception', 'report', 'outbox', 'audit_outbox', 'dead_letter', 'inbox'],
   'pacs-bridge': ['link_condition', 'outbox', 'audit_outbox', 'dead_letter', 'inbox'],
   'kos-publisher': ['exam', 'report', 'outbox', 'audit_outbox', 'dead_letter', 'inbox'],
+  // What they hold is fed by the others: they are emptied by their own events.
+  'wado-gateway': [],
+  'whitelist-sync': [],
+  'source-viewer': [],
 };
 
 /**

@@ -120,6 +120,11 @@ export function registrySite(site: SandboxSite, n: number, { hl7Port, pacs }: Si
         echoSeconds: 5,
         breaker: { failures: 3, openSeconds: 5 },
         maintenance: [],
+        wado: {
+          levels: { study: true, series: true, instance: true, frames: true, metadata: true },
+          acceptFormerKos: true,
+          compress: true,
+        },
       },
     ],
     spoolMegabytes: 2048,

@@ -34,6 +34,21 @@ const RetrievedCount = z.strictObject({
   pixelBytes: z.int().nonnegative(),
 });
 
+/** What left through a door: as stored, or converted on its way. */
+const ServedCount = z.strictObject({
+  modality: z.string().max(16),
+  sopClass: Uid,
+  storedSyntax: Uid,
+  transferSyntax: Uid,
+  instances: z.int().positive(),
+  bytes: z.int().nonnegative(),
+  /** Of these bytes, those from the value of Pixel Data on, as sent. */
+  pixelBytes: z.int().nonnegative(),
+});
+
+/** Levels at which images are asked for (PS3.18 §10.4). */
+const RetrieveLevel = z.enum(['study', 'series', 'instance', 'frames', 'metadata']);
+
 const ExamHead = {
   ...head,
   examId: z.uuid(),
@@ -109,6 +124,43 @@ export const EVENTS = {
   }),
   /** Whether a PACS can be worked with, at each change; an older version is ignored. */
   'pacs.link': z.strictObject({ ...head, ...LinkCondition.shape, version: z.int().positive() }),
+  /** A list was taken, or the last one stopped being usable: whoever relies on it reads `GET /white-list` again. */
+  'white-list.changed': z.strictObject({
+    at: Instant,
+    version: z.int().positive(),
+    generatedAt: Instant,
+    entries: z.int().nonnegative(),
+  }),
+  /** New revocation lists: whoever checks peers reads `GET /revocations` again. */
+  'revocations.changed': z.strictObject({ at: Instant, version: z.int().positive() }),
+  /** A request for images that was let through, at its end; DSR §3.2.3 C counts what left by modality and syntax. */
+  'image.served': z.strictObject({
+    ...head,
+    requestId: z.uuid(),
+    door: z.enum(['wado', 'viewer']),
+    pacsLink: PacsLinkId,
+    study: Uid,
+    series: Uid.optional(),
+    level: RetrieveLevel,
+    /** db FQDN of the DRIMbox that asked; absent at the viewer's door. */
+    peer: z.string().max(253).optional(),
+    outcome: z.enum(['complete', 'incomplete', 'failed', 'cancelled']),
+    code: Code.optional(),
+    objects: z.array(ServedCount).max(500),
+    bytes: z.int().nonnegative(),
+    millisecondsToFirst: z.number().nonnegative().optional(),
+    milliseconds: z.number().nonnegative(),
+  }),
+  /** A request for images that was refused, before any byte. */
+  'image.refused': z.strictObject({
+    ...head,
+    requestId: z.uuid(),
+    door: z.enum(['wado', 'viewer']),
+    pacsLink: PacsLinkId,
+    level: RetrieveLevel.optional(),
+    peer: z.string().max(253).optional(),
+    code: Code,
+  }),
   /** A speed test of a link (DB.SO.102, .155, .156). */
   'pacs.speed-tested': z.strictObject({ ...head, pacsLink: PacsLinkId, ...SpeedFigures.shape }),
   /** What the doors of the product must know of an exam, at each change; an older version is ignored. */
@@ -152,9 +204,13 @@ export const ROUTES: { readonly [N in EventName]: Route } = {
   'reception.counted': { from: ['hl7-ingest'], to: [], counted: true },
   'pacs.queried': { from: ['pacs-bridge'], to: [], counted: true },
   'images.retrieved': { from: ['pacs-bridge'], to: [], counted: true },
-  'pacs.link': { from: ['pacs-bridge'], to: [], counted: false },
+  'white-list.changed': { from: ['whitelist-sync'], to: ['wado-gateway'], counted: false },
+  'revocations.changed': { from: ['whitelist-sync'], to: ['wado-gateway'], counted: false },
+  'image.served': { from: ['wado-gateway'], to: [], counted: true },
+  'image.refused': { from: ['wado-gateway'], to: [], counted: true },
+  'pacs.link': { from: ['pacs-bridge'], to: ['source-viewer'], counted: false },
   'pacs.speed-tested': { from: ['pacs-bridge'], to: [], counted: true },
-  'exam.projected': { from: ['kos-publisher'], to: ['projection-probe'], counted: false },
+  'exam.projected': { from: ['kos-publisher'], to: ['projection-probe', 'wado-gateway'], counted: false },
   'kos.published': { from: ['kos-publisher'], to: [], counted: true },
   'kos.replaced': { from: ['kos-publisher'], to: [], counted: true },
   'kos.withdrawn': { from: ['kos-publisher'], to: [], counted: true },

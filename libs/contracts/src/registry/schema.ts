@@ -83,6 +83,28 @@ const SpeedTest = z.strictObject({
   tolerancePercent: z.number().min(0).max(100).default(2),
 });
 
+/** What a PACS link gives to other DRIMboxes, and how (DB.SO.32, .35, .173). */
+const WadoOptions = z.strictObject({
+  /** SERV_SSL couple of the `db` FQDN, in the certificate store of wado-gateway; the link is not served without it. */
+  certificate: CertificateName.optional(),
+  /** Market couple of the `vi` FQDN, in the certificate store of source-viewer. */
+  viCertificate: CertificateName.optional(),
+  /** Levels that are answered (the official simulators send them all). */
+  levels: z
+    .strictObject({
+      study: z.boolean().default(true),
+      series: z.boolean().default(true),
+      instance: z.boolean().default(true),
+      frames: z.boolean().default(true),
+      metadata: z.boolean().default(true),
+    })
+    .prefault({}),
+  /** May a KOS that has been replaced still open the images? */
+  acceptFormerKos: z.boolean().default(true),
+  /** What the PACS holds uncompressed leaves in the best compressed syntax that the client lists. */
+  compress: z.boolean().default(true),
+});
+
 export const PacsLink = z.strictObject({
   id: PacsLinkId,
   host: z.string(),
@@ -130,6 +152,7 @@ export const PacsLink = z.strictObject({
     .prefault({}),
   maintenance: z.array(MaintenanceWindow).max(20).default([]),
   speedTest: SpeedTest.optional(),
+  wado: WadoOptions.prefault({}),
 });
 
 const Site = z.strictObject({
@@ -152,4 +175,5 @@ export type RisSender = z.infer<typeof RisSender>;
 export type PacsLink = z.infer<typeof PacsLink>;
 export type StoreListener = z.infer<typeof StoreListener>;
 export type MaintenanceWindow = z.infer<typeof MaintenanceWindow>;
+export type WadoOptions = z.infer<typeof WadoOptions>;
 export type SpeedTest = z.infer<typeof SpeedTest>;
