@@ -118,8 +118,17 @@ describe("the operator's command line", () => {
       ok: true,
       value: [
         {
-          ...{ state: 'done', testId: ID, at: AT, study: '1.2.3', ...figures, instances: 3, bytes: 900 },
-          ...{ millisecondsToFirst: 12, milliseconds: 40, megabitsPerSecond: 0.18, warnings: ['received 900 bytes'] },
+          state: 'done',
+          testId: ID,
+          at: AT,
+          study: '1.2.3',
+          ...figures,
+          instances: 3,
+          bytes: 900,
+          millisecondsToFirst: 12,
+          milliseconds: 40,
+          megabitsPerSecond: 0.18,
+          warnings: ['received 900 bytes'],
         },
       ],
     };
