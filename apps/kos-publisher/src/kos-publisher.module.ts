@@ -12,6 +12,7 @@ import { OperatorController } from './operator/operator.controller.js';
 import { SqlOperatorStore } from './operator/sql-operator-store.js';
 import { Claims } from './pointer/claims.js';
 import { ExamWorker } from './pointer/exam.worker.js';
+import { KeyImageRebuild } from './pointer/key-image-rebuild.js';
 import { SiteWorld } from './pointer/site-world.js';
 import { SqlPointerStore } from './pointer/sql-pointer-store.js';
 import { StepTeller } from './pointer/step-teller.js';
@@ -41,6 +42,7 @@ import { WhyRepository } from './why/why.repository.js';
     SiteWorld,
     Claims,
     ExamWorker,
+    KeyImageRebuild,
     ExamsRepository,
     ProjectionRepository,
     SqlOperatorStore,

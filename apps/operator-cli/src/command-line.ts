@@ -10,9 +10,9 @@ import { type Language, WORDS, type Words } from './words.js';
 /** 0: done. 1: refused, or nothing known by that id; the code says why. 2: wrong use. 3: kos-publisher gave no usable answer. */
 export type ExitCode = 0 | 1 | 2 | 3;
 
-/** A question to kos-publisher in the name of the account. */
+/** A question to kos-publisher, or to pacs-bridge, in the name of the account. */
 export interface Publisher {
-  ask<T>(method: 'GET' | 'POST', path: string, answer: z.ZodType<T>): Promise<CallResult<T>>;
+  ask<T>(method: 'GET' | 'POST', path: string, answer: z.ZodType<T>, of?: 'pacs-bridge'): Promise<CallResult<T>>;
   close(): Promise<void>;
 }
 
@@ -41,6 +41,7 @@ export const PROCESS_IO: Io = {
 const OPTIONS = {
   'tls-dir': { type: 'string' },
   url: { type: 'string' },
+  'pacs-url': { type: 'string' },
   as: { type: 'string' },
   en: { type: 'boolean' },
   help: { type: 'boolean' },
@@ -76,9 +77,13 @@ export async function withPublisher(
   }
   const account = OperatorAccount.safeParse(values.as ?? io.env['DRIMBOX_OPERATOR_ACCOUNT'] ?? userInfo().username);
   if (!account.success) return wrong(words.badAccount);
-  const services = await findServices({ tlsDir: values['tls-dir'], url: values.url }, io.env, io.runFile);
+  const services = await findServices(
+    { tlsDir: values['tls-dir'], url: values.url, pacsUrl: values['pacs-url'] },
+    io.env,
+    io.runFile,
+  );
   if (!services) return wrong(words.noServices);
-  if (!URL.canParse(services.publisherUrl) || new URL(services.publisherUrl).protocol !== 'https:')
+  if (!isHttps(services.publisherUrl) || (services.bridgeUrl !== undefined && !isHttps(services.bridgeUrl)))
     return wrong(words.badUrl);
   const connected = io.connect(services, account.data);
   if (!connected.ok) return wrong(words.noIdentity(connected.fault));
@@ -96,6 +101,8 @@ export function explain(failed: Failure, { language, words }: Session, io: Io): 
   return code === 'DRIM-106' ? 3 : 1;
 }
 
+const isHttps = (url: string): boolean => URL.canParse(url) && new URL(url).protocol === 'https:';
+
 type Arguments = ReturnType<typeof parseArgs<{ options: typeof OPTIONS; allowPositionals: true }>>;
 
 function readArguments(argv: readonly string[]): ({ ok: true } & Arguments) | { ok: false; reason: string } {
@@ -109,17 +116,20 @@ function readArguments(argv: readonly string[]): ({ ok: true } & Arguments) | { 
 /** A replay asks the DMP first: longer than its own time limits. */
 const ANSWER_MILLISECONDS = 150_000;
 
-function connect({ tlsDir, publisherUrl }: Services, account: string): ReturnType<Io['connect']> {
+function connect({ tlsDir, publisherUrl, bridgeUrl }: Services, account: string): ReturnType<Io['connect']> {
   const logger = new Logger({ service: 'operator-cli', level: 'error' });
   const opened = InternalTls.open(tlsDir, 'admin', logger);
   if (!opened.ok) return opened;
-  const client = new InternalClient(opened.tls, { 'kos-publisher': publisherUrl });
+  const client = new InternalClient(opened.tls, {
+    'kos-publisher': publisherUrl,
+    ...(bridgeUrl !== undefined && { 'pacs-bridge': bridgeUrl }),
+  });
   return {
     ok: true,
     publisher: {
-      ask: (method, path, answer) =>
+      ask: (method, path, answer, of = undefined) =>
         client.call({
-          to: 'kos-publisher',
+          to: of ?? 'kos-publisher',
           method,
           path,
           headers: { [OPERATOR_HEADER]: account },

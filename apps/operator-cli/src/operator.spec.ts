@@ -44,8 +44,8 @@ describe("the operator's command line", () => {
         return {
           ok: true,
           publisher: {
-            ask: async (method, path, shape) => {
-              asked.push(`${method} ${path}`);
+            ask: async (method, path, shape, of = undefined) => {
+              asked.push(`${method} ${of === undefined ? '' : `${of} `}${path}`);
               return answer.ok ? { ok: true, value: shape.parse(answer.value) } : answer;
             },
             close: async () => void closed++,
@@ -106,6 +106,41 @@ describe("the operator's command line", () => {
     expect(asked).toEqual([`POST /dead-letters/${ID}/replay`]);
   });
 
+  it('begins the speed test of a PACS link, and lists those there were, with what was warned', async () => {
+    answer = {
+      ok: true,
+      value: { state: 'running', testId: ID, at: AT, study: '1.2.3', instances: 0, bytes: 0 },
+    };
+    const begun = await run(operator, ['speed-test', 'pacs-a', '--en']);
+    expect(begun).toMatchObject({ code: 0, out: 'Speed test of pacs-a begun, on study 1.2.3.' });
+    const figures = { outcome: 'complete', code: 'DRIM-318', transferSyntaxes: ['1.2.840.10008.1.2.1'] } as const;
+    answer = {
+      ok: true,
+      value: [
+        {
+          state: 'done',
+          testId: ID,
+          at: AT,
+          study: '1.2.3',
+          ...figures,
+          instances: 3,
+          bytes: 900,
+          millisecondsToFirst: 12,
+          milliseconds: 40,
+          megabitsPerSecond: 0.18,
+          warnings: ['received 900 bytes'],
+        },
+      ],
+    };
+    const { code, out } = await run(operator, ['speed-tests', 'pacs-a']);
+    expect([code, asked]).toEqual([
+      0,
+      ['POST pacs-bridge /links/pacs-a/speed-tests', 'GET pacs-bridge /links/pacs-a/speed-tests'],
+    ]);
+    expect(out).toContain('complet (DRIM-318) : 0.18 Mb/s, première image après 12 ms');
+    expect(out).toContain('DRIM-318 — received 900 bytes');
+  });
+
   it.each([
     ['DRIM-508', 1],
     ['DRIM-103', 1],
@@ -118,14 +153,19 @@ describe("the operator's command line", () => {
     expect(closed).toBe(1);
   });
 
-  it.each([[[]], [['retry']], [['retry', 'x']], [['retry', ID, ID]], [['toString', ID]], [['retry', ID, '--force']]])(
-    '%j is wrong use, and nothing is asked',
-    async (argv) => {
-      const { code, err } = await run(operator, argv);
-      expect([code, asked]).toEqual([2, []]);
-      expect(err).toContain('Usage');
-    },
-  );
+  it.each([
+    [[]],
+    [['retry']],
+    [['retry', 'x']],
+    [['retry', ID, ID]],
+    [['toString', ID]],
+    [['retry', ID, '--force']],
+    [['speed-test', 'Not A Link']],
+  ])('%j is wrong use, and nothing is asked', async (argv) => {
+    const { code, err } = await run(operator, argv);
+    expect([code, asked]).toEqual([2, []]);
+    expect(err).toContain('Usage');
+  });
 
   it.each<[string, Partial<Io>, string]>([
     ['no service known', { env: { DRIMBOX_OPERATOR_ACCOUNT: 'claire' } }, 'Aucune DRIMbox'],

@@ -1,5 +1,6 @@
-import { DeadLetterPage, ExamActAnswer, isUuid, ReplayAnswer, ReplayedLetter } from '@drimbox/contracts';
+import { DeadLetterPage, ExamActAnswer, isUuid, PacsLinkId, ReplayAnswer, ReplayedLetter } from '@drimbox/contracts';
 import { type ExitCode, explain, type Io, PROCESS_IO, type Session, withPublisher } from './command-line.js';
+import { beginSpeedTest, speedTests } from './speed-tests.js';
 import { instant } from './words.js';
 
 type Command = (id: string, session: Session, io: Io) => Promise<ExitCode>;
@@ -30,7 +31,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   },
 };
 
-/** `npm run operator -- retry|release|replay|replay-letter ID`, `npm run operator -- dead-letters`. */
+/** `npm run operator -- retry|release|replay|replay-letter ID`, `… dead-letters`, `… speed-test|speed-tests LINK`. */
 export function main(argv: readonly string[], io: Io = PROCESS_IO): Promise<ExitCode> {
   return withPublisher(
     argv,
@@ -39,6 +40,8 @@ export function main(argv: readonly string[], io: Io = PROCESS_IO): Promise<Exit
     async (session) => {
       const [name = '', id, ...more] = session.positionals;
       if (name === 'dead-letters' && id === undefined) return deadLetters(session, io);
+      const onLink = name === 'speed-test' ? beginSpeedTest : name === 'speed-tests' ? speedTests : undefined;
+      if (onLink && more.length === 0 && PacsLinkId.safeParse(id).success) return onLink(id ?? '', session, io);
       const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
       if (!command || id === undefined || more.length > 0 || !isUuid(id)) {
         io.err(session.words.badCommand);

@@ -3,7 +3,8 @@ import type { Words } from './words.js';
 export const ENGLISH: Words = {
   operatorUsage:
     'Usage: npm run operator -- retry EXAM | release EXAM | replay VERSION | dead-letters | replay-letter LETTER\n' +
-    '       [--as ACCOUNT] [--url https://kos-publisher] [--tls-dir FOLDER] [--en]\n' +
+    '       speed-test LINK | speed-tests LINK\n' +
+    '       [--as ACCOUNT] [--url https://kos-publisher] [--pacs-url https://pacs-bridge] [--tls-dir FOLDER] [--en]\n' +
     'Exit codes: 0 done, 1 refused or unknown, 2 wrong use, 3 no usable answer of the service.',
   whyUsage:
     'Usage: npm run why -- ID [--as ACCOUNT] [--url https://kos-publisher] [--tls-dir FOLDER] [--en]\n' +
@@ -12,7 +13,7 @@ export const ENGLISH: Words = {
   badAccount: '--as: a local account (letters, digits, . _ - @; 64 characters at most), kept by the audit.',
   noServices:
     'No DRIMbox runs here (.drimbox/run.json): give --url and --tls-dir, or DRIMBOX_PEER_KOS_PUBLISHER_URL and DRIMBOX_OPERATOR_TLS_DIR.',
-  badUrl: '--url: the https:// address of kos-publisher.',
+  badUrl: '--url, --pacs-url: the https:// address of kos-publisher, of pacs-bridge.',
   noIdentity: (fault) => `The operators' identity cannot be used (ca.pem, cert.pem, key.pem of admin): ${fault}`,
   badCommand: 'Unreadable command or id.',
   oneId: 'Give one id, and one only.',
@@ -26,6 +27,12 @@ export const ENGLISH: Words = {
   letterHandled: 'The event is handled.',
   noLetters: 'No event was given up.',
   moreExams: 'Other exams are concerned; ask by exam.',
+  speedTestBegun: (link, study) => `Speed test of ${link} begun, on study ${study}.`,
+  noSpeedTest: 'No speed test yet.',
+  speedTest: (report) =>
+    report.state === 'running'
+      ? `running: ${report.instances}${report.expectedInstances === undefined ? '' : ` of ${report.expectedInstances}`} images, ${report.bytes} bytes`
+      : `${{ complete: 'complete', incomplete: 'incomplete', failed: 'failed' }[report.outcome]}${report.code === undefined ? '' : ` (${report.code})`}: ${report.megabitsPerSecond} Mb/s, first image after ${report.millisecondsToFirst ?? '-'} ms, ${report.instances} images, ${report.bytes} bytes in ${report.milliseconds} ms, ${report.transferSyntaxes.join(', ')}`,
 
   exam: (study, site, pacsLink) => `Exam ${study} (${site}, ${pacsLink})`,
   state: 'State:',

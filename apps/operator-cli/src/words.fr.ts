@@ -3,7 +3,8 @@ import type { Words } from './words.js';
 export const FRENCH: Words = {
   operatorUsage:
     'Usage : npm run operator -- retry EXAMEN | release EXAMEN | replay VERSION | dead-letters | replay-letter LETTRE\n' +
-    '        [--as COMPTE] [--url https://kos-publisher] [--tls-dir DOSSIER] [--en]\n' +
+    '        speed-test LIEN | speed-tests LIEN\n' +
+    '        [--as COMPTE] [--url https://kos-publisher] [--pacs-url https://pacs-bridge] [--tls-dir DOSSIER] [--en]\n' +
     'Codes de sortie : 0 fait, 1 refusé ou inconnu, 2 mauvais usage, 3 service sans réponse exploitable.',
   whyUsage:
     'Usage : npm run why -- ID [--as COMPTE] [--url https://kos-publisher] [--tls-dir DOSSIER] [--en]\n' +
@@ -12,7 +13,7 @@ export const FRENCH: Words = {
   badAccount: "--as : un compte local (lettres, chiffres, . _ - @ ; 64 caractères au plus), repris par l'audit.",
   noServices:
     'Aucune DRIMbox ne tourne ici (.drimbox/run.json) : donner --url et --tls-dir, ou DRIMBOX_PEER_KOS_PUBLISHER_URL et DRIMBOX_OPERATOR_TLS_DIR.',
-  badUrl: "--url : l'adresse https:// de kos-publisher.",
+  badUrl: "--url, --pacs-url : l'adresse https:// de kos-publisher, de pacs-bridge.",
   noIdentity: (fault) => `Identité des opérateurs inutilisable (ca.pem, cert.pem, key.pem au nom de admin) : ${fault}`,
   badCommand: 'Commande ou identifiant illisible.',
   oneId: 'Donner un identifiant, un seul.',
@@ -26,6 +27,12 @@ export const FRENCH: Words = {
   letterHandled: "L'événement est traité.",
   noLetters: 'Aucun événement abandonné.',
   moreExams: "D'autres examens sont concernés ; demander par examen.",
+  speedTestBegun: (link, study) => `Test de débit de ${link} commencé, sur l'étude ${study}.`,
+  noSpeedTest: 'Aucun test de débit.',
+  speedTest: (report) =>
+    report.state === 'running'
+      ? `en cours : ${report.instances}${report.expectedInstances === undefined ? '' : ` sur ${report.expectedInstances}`} images, ${report.bytes} octets`
+      : `${{ complete: 'complet', incomplete: 'incomplet', failed: 'échoué' }[report.outcome]}${report.code === undefined ? '' : ` (${report.code})`} : ${report.megabitsPerSecond} Mb/s, première image après ${report.millisecondsToFirst ?? '-'} ms, ${report.instances} images, ${report.bytes} octets en ${report.milliseconds} ms, ${report.transferSyntaxes.join(', ')}`,
 
   exam: (study, site, pacsLink) => `Examen ${study} (${site}, ${pacsLink})`,
   state: 'État :',

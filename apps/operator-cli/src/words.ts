@@ -1,4 +1,4 @@
-import type { ExamStory } from '@drimbox/contracts';
+import type { ExamStory, SpeedTestReport } from '@drimbox/contracts';
 import { ENGLISH } from './words.en.js';
 import { FRENCH } from './words.fr.js';
 
@@ -22,6 +22,9 @@ export interface Words {
   readonly letterHandled: string;
   readonly noLetters: string;
   readonly moreExams: string;
+  readonly speedTestBegun: (link: string, study: string) => string;
+  readonly noSpeedTest: string;
+  readonly speedTest: (report: SpeedTestReport) => string;
 
   readonly exam: (study: string, site: string, pacsLink: string) => string;
   readonly state: string;

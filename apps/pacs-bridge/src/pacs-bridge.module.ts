@@ -16,11 +16,14 @@ import { LinksController } from './links/links.controller.js';
 import { Peers } from './links/peer.js';
 import { RETRIEVE_PROVIDERS } from './retrieve/retrieve.providers.js';
 import { RetrieveController } from './retrieve/retrieve.controller.js';
+import { SpeedTestRepository } from './speed-test/speed-test.repository.js';
+import { SpeedTestsController } from './speed-test/speed-tests.controller.js';
+import { SpeedTests } from './speed-test/speed-tests.service.js';
 import { StoreDesk } from './retrieve/store-desk.js';
 
 @Module({
   imports: [PersistenceModule.of({ migrations: MIGRATIONS }), BusModule.of(), AuditModule.of()],
-  controllers: [LinksController, RetrieveController],
+  controllers: [LinksController, RetrieveController, SpeedTestsController],
   providers: [
     LinkOwner,
     LinkDoor,
@@ -34,6 +37,8 @@ import { StoreDesk } from './retrieve/store-desk.js';
     KeyObjects,
     EchoService,
     QueryLedger,
+    SpeedTestRepository,
+    SpeedTests,
   ],
 })
 export class PacsBridgeModule {}

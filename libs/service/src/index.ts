@@ -7,6 +7,7 @@ export { CalledBy, Caller } from './internal-http/called-by.js';
 export type { ErrorBody } from './internal-http/error-filter.js';
 export { type CallResult, type InternalCall, InternalClient } from './internal-http/internal-client.js';
 export { INTERNAL_TLS_FILES, InternalTls, type TlsMaterial } from './internal-http/internal-tls.js';
+export { Operator } from './internal-http/operator.js';
 export { placesOf, valid } from './internal-http/valid.js';
 export { errorFields, type LogField, type LogFields, scrub } from './log/fields.js';
 export { Logger, type LoggerOptions } from './log/logger.js';

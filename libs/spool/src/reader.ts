@@ -1,7 +1,7 @@
 import { Pace } from './pace.js';
 import { pieceAt } from './piece.js';
 import type { SeriesReader, Spooled } from './spool-contract.js';
-import type { SeriesStore, SpooledSeries, StoredSeries } from './spooled-series.js';
+import type { SeriesStore, SpooledSeries } from './spooled-series.js';
 import type { StoredObject } from './stored-object.js';
 
 /** One reader of a series: where it stands, and what comes next. */
@@ -95,7 +95,7 @@ export class ReaderOfSeries<I, O> implements SeriesReader<I, O> {
       this.current = undefined;
       this.offset = 0;
       this.index += 1;
-      this.store.passed(this.series as StoredSeries);
+      this.store.passed(this.series);
       return { type: 'end' };
     }
     if (stored.continuedBy) {
@@ -111,7 +111,7 @@ export class ReaderOfSeries<I, O> implements SeriesReader<I, O> {
     try {
       const bytes = await pieceAt(stored, this.offset, (record) => this.store.bytesOf(record));
       this.offset += bytes.length;
-      this.store.passed(this.series as StoredSeries);
+      this.store.passed(this.series);
       return { type: 'bytes', bytes };
     } catch {
       // What was written cannot be read back as it was.

@@ -78,7 +78,7 @@ export class Spool {
   create<I, O>(key: string, owner: Owner): SpooledSeries<I, O> {
     if (this.series.has(key)) throw new RangeError('a series has that key');
     const series = new SpooledSeries<I, O>(key, owner, this.store);
-    this.series.set(key, series as StoredSeries);
+    this.series.set(key, series);
     return series;
   }
 
@@ -178,7 +178,7 @@ export class Spool {
   }
 
   private tellRoom(): void {
-    for (const series of [...this.waiting]) {
+    for (const series of Array.from(this.waiting)) {
       if (this.inFlight >= IN_FLIGHT_BYTES / 2 || !this.makeRoom(series)) continue;
       this.waiting.delete(series);
       series.drained();

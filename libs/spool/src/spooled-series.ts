@@ -92,7 +92,7 @@ export class SpooledSeries<I, O> implements SeriesWriter<I, O> {
     this.drained();
     this.wake();
     this.freeWhenUnused();
-    this.store.readersChanged(this as StoredSeries);
+    this.store.readersChanged(this);
   }
 
   onReaders(listener: (readers: number) => void): void {
@@ -111,7 +111,7 @@ export class SpooledSeries<I, O> implements SeriesWriter<I, O> {
   /** Forgotten at once; readers under way go on to the end, and its room is free once the last has left. */
   remove(): void {
     this.removed = true;
-    this.store.forget(this as StoredSeries);
+    this.store.forget(this);
     this.drained();
     this.freeWhenUnused();
   }
@@ -121,9 +121,9 @@ export class SpooledSeries<I, O> implements SeriesWriter<I, O> {
     if (stored.state !== 'arriving' || this.failed) return true;
     stored.append(bytes, (from, plain) => this.keep(stored, from, plain));
     this.bytes += bytes.length;
-    this.store.took(this as StoredSeries, bytes.length);
+    this.store.took(this, bytes.length);
     this.wake();
-    return this.store.hasRoom(this as StoredSeries);
+    return this.store.hasRoom(this);
   }
 
   /** @internal */
@@ -143,7 +143,7 @@ export class SpooledSeries<I, O> implements SeriesWriter<I, O> {
       stored.state = 'broken';
       const lost = stored.discard();
       this.bytes -= lost;
-      this.store.gave(this as StoredSeries, lost);
+      this.store.gave(this, lost);
     }
     this.drained();
     this.wake();
@@ -167,7 +167,7 @@ export class SpooledSeries<I, O> implements SeriesWriter<I, O> {
 
   /** @internal Writing may go on. */
   drained(): void {
-    for (const listener of [...this.drains]) listener();
+    for (const listener of Array.from(this.drains)) listener();
   }
 
   /** @internal Resolves at the next change. */
@@ -205,7 +205,7 @@ export class SpooledSeries<I, O> implements SeriesWriter<I, O> {
     }
     if (freed > 0) {
       this.trimmed = true;
-      this.store.forget(this as StoredSeries);
+      this.store.forget(this);
     }
     return freed;
   }
@@ -227,7 +227,7 @@ export class SpooledSeries<I, O> implements SeriesWriter<I, O> {
   }
 
   private keep(stored: StoredObject<I>, from: number, plain: Buffer): void {
-    stored.records.push(this.store.keep(this as StoredSeries, from, plain));
+    stored.records.push(this.store.keep(this, from, plain));
   }
 
   private freeUpTo(stored: StoredObject<I>, passed: number): number {
@@ -244,7 +244,7 @@ export class SpooledSeries<I, O> implements SeriesWriter<I, O> {
 
   private give(record: SpoolRecord): void {
     this.bytes -= record.length;
-    this.store.release(this as StoredSeries, record);
+    this.store.release(this, record);
   }
 
   private freeWhenUnused(): void {
@@ -254,12 +254,12 @@ export class SpooledSeries<I, O> implements SeriesWriter<I, O> {
       if (stored.state === 'arriving') this.end(stored, 'broken');
       this.freeUpTo(stored, Infinity);
     }
-    this.store.freed(this as StoredSeries);
+    this.store.freed(this);
   }
 
   private countReaders(): void {
     for (const listener of this.readersListeners) listener(this.open.size);
-    this.store.readersChanged(this as StoredSeries);
+    this.store.readersChanged(this);
   }
 }
 

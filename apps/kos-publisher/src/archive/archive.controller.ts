@@ -1,10 +1,10 @@
 import { Audit } from '@drimbox/audit';
 import { type ArchivePage, ArchivePart, ArchiveSearch, DrimError } from '@drimbox/contracts';
 import { Database } from '@drimbox/persistence';
-import { CalledBy, valid } from '@drimbox/service';
+import { CalledBy, valid, Operator } from '@drimbox/service';
 import { Body, Controller, Get, HttpCode, Param, Post, StreamableFile } from '@nestjs/common';
 import { z } from 'zod';
-import { Operator } from '../operator/operator-account.js';
+
 import { readAct, searchAct } from './archive-audit.js';
 import { readArchive, searchArchive } from './archive.repository.js';
 

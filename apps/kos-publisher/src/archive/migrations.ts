@@ -17,4 +17,12 @@ export const ARCHIVE_MIGRATIONS: readonly Migration[] = [
       -- Each report asks which studies its earlier versions named.
       create index report_study_report on report_study (report_id);`,
   },
+  {
+    name: 'kos-006-key-images',
+    sql: `
+      -- Versions of earlier releases do not flag the key images (drimbox-rules §3.2); later ones do.
+      alter table kos_version add column key_images boolean not null default false;
+      alter table kos_version alter column key_images set default true;
+      alter table kos_version add column outdated boolean not null default false;`,
+  },
 ];

@@ -32,6 +32,8 @@ export const SettingsSchema = z.object({
   kosCharset: z.enum(['auto', 'ISO_IR 192']).default('auto'),
   kosTransferSyntax: z.enum(['explicit', 'implicit']).default('explicit'),
   kosManufacturer: z.string().min(1).max(64).default('DRIMbox'),
+  /** Build again the pointers of earlier releases whose study has Key Objects: each becomes a replacement in the DMP. */
+  kosRebuildKeyImages: z.stringbool().default(false),
   kosTimeZone: z.string().default('Europe/Paris'),
   vihfVersion: z.enum(['3.0', '4.0']).default('4.0'),
   eventCodeScheme: z.enum(['jdv', 'ci-sis']).default('jdv'),

@@ -21,6 +21,7 @@ const version = (over: Partial<PointerVersion> = {}): PointerVersion => ({
   status: 'approved',
   doubt: false,
   late: false,
+  outdated: false,
   ...over,
 });
 
@@ -57,6 +58,8 @@ describe('what has to happen in the DMP', () => {
       ['build over v1'],
     ],
     ['the last report withdrawn', wanted(), [version()], ['delete v1']],
+    ['built as no pointer is built any more', wanted(head()), [version({ outdated: true })], ['build over v1']],
+    ['outdated, and no longer wanted', wanted(), [version({ outdated: true })], ['delete v1']],
     ['withdrawn before anything was sent', wanted(), [version({ status: 'frozen' })], ['discard v1']],
     ['withdrawn while a send is in doubt', wanted(), [version({ status: 'frozen', doubt: true })], ['look v1']],
     ['wanted again while its deletion is in doubt', wanted(head()), [version({ doubt: true })], ['look v1']],

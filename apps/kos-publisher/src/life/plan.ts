@@ -22,6 +22,8 @@ export interface PointerVersion {
    * it out: what a look says now may not be its last word.
    */
   readonly late: boolean;
+  /** Built as no pointer is built any more, and to be built again by setting. */
+  readonly outdated: boolean;
 }
 
 /**
@@ -69,7 +71,7 @@ export function planOf(wanted: Wanted, versions: readonly PointerVersion[]): Ope
 
 /** Does the version say what is wanted? The report it was built from must still speak, unless its lineage is over. */
 export function fits(version: PointerVersion, wanted: Wanted): boolean {
-  if (wanted.kind !== 'pointer' || version.ins !== wanted.ins) return false;
+  if (wanted.kind !== 'pointer' || version.ins !== wanted.ins || version.outdated) return false;
   if (visibilityChange(version.visibility, wanted.visibility)) return false;
   const head = wanted.heads.find(({ lineage }) => lineage === version.lineage);
   return head === undefined || head.report.id === version.reportId;

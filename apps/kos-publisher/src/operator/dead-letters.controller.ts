@@ -10,10 +10,10 @@ import {
   type ReplayedLetter,
 } from '@drimbox/contracts';
 import { Database } from '@drimbox/persistence';
-import { CalledBy, valid } from '@drimbox/service';
+import { CalledBy, valid, Operator } from '@drimbox/service';
 import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { z } from 'zod';
-import { Operator } from './operator-account.js';
+
 import { operatorOf } from './participants.js';
 
 /** Events that this service gave up, and their replay. */

@@ -36,6 +36,7 @@ const version = (status: VersionStatus): PointerVersion => ({
   status,
   doubt: false,
   late: false,
+  outdated: false,
 });
 
 const idsOf = (decision: ReturnType<typeof decideRetry>): unknown =>

@@ -1,12 +1,12 @@
 import { DrimError, type ExamActAnswer, type ReplayAnswer } from '@drimbox/contracts';
-import { CalledBy, CONFIG, valid } from '@drimbox/service';
+import { CalledBy, CONFIG, valid, Operator } from '@drimbox/service';
 import { Controller, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import { z } from 'zod';
 import type { Settings } from '../config/settings.js';
 import { ExamWorker } from '../pointer/exam.worker.js';
 import { SiteWorld } from '../pointer/site-world.js';
 import type { Decision } from './decisions.js';
-import { Operator } from './operator-account.js';
+
 import { OperatorActs } from './operator-acts.js';
 import { SqlOperatorStore } from './sql-operator-store.js';
 

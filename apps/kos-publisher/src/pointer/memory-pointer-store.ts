@@ -193,6 +193,8 @@ class MemoryTx implements PointerTx {
         status: version.status,
         doubt: mustLookFirst(this.outcomes(version.id)),
         late: this.isLate(version.id, version.status),
+        // Marked by a release that follows another: no life in memory has two.
+        outdated: false,
       }));
   }
 

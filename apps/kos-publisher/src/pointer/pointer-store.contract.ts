@@ -173,6 +173,7 @@ export function pointerStoreContract(open: (lateSeconds: number) => PointerStore
           status: 'frozen',
           doubt: false,
           late: false,
+          outdated: false,
         },
       ]);
       await expect(one((tx) => tx.frozen(randomUUID()))).rejects.toThrow('is not in the archive');

@@ -57,6 +57,7 @@ export interface VersionRow {
   status: VersionStatus;
   outcomes: (NonNullable<AttemptOutcome> | null)[];
   late: boolean;
+  outdated: boolean;
 }
 
 export const toVersion = (row: VersionRow): PointerVersion => ({
@@ -70,6 +71,7 @@ export const toVersion = (row: VersionRow): PointerVersion => ({
   status: row.status,
   doubt: mustLookFirst(row.outcomes.map((outcome) => outcome ?? undefined)),
   late: row.late,
+  outdated: row.outdated,
 });
 
 export interface FrozenRow {

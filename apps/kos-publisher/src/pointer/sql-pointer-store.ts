@@ -203,7 +203,7 @@ class SqlPointerTx implements PointerTx {
 
   async versions(examId: string): Promise<PointerVersion[]> {
     const rows = await this.tx.query<VersionRow>(
-      `select id, kos_uid, ins, visibility, lineage, report_id, instance_number, status,
+      `select id, kos_uid, ins, visibility, lineage, report_id, instance_number, status, outdated,
               array(select outcome from dmp_attempt where kos_version_id = kos_version.id
                        and (operation <> 'look' or outcome is not null) order by position) as outcomes,
               exists (select from dmp_attempt

@@ -15,6 +15,19 @@ const OWN: readonly Migration[] = [
         version integer not null
       )`,
   },
+  {
+    name: 'pacs-002-speed-test',
+    sql: `
+      create table speed_test (
+        id uuid primary key,
+        link text not null,
+        study text not null,
+        at timestamptz not null,
+        -- Null while it runs.
+        report jsonb
+      );
+      create index speed_test_link on speed_test (link, at desc)`,
+  },
 ];
 
 export const MIGRATIONS: readonly Migration[] = [...BUS_MIGRATIONS, ...AUDIT_MIGRATIONS, ...OWN];

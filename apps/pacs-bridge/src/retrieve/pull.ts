@@ -23,6 +23,8 @@ export interface Asker {
   readonly purpose: RetrievePurpose;
   readonly flow: string;
   readonly signal: AbortSignal;
+  /** The request is about to leave: the wait for the link's turn is over. */
+  readonly onAsked?: () => void;
   /** How many objects there will be, as the PACS counts them down. */
   readonly onExpected?: (instances: number) => void;
 }
@@ -93,7 +95,7 @@ export class Puller {
     link: PacsLink,
     wanted: Wanted,
     expectation: Expectation,
-    { signal, onExpected }: Asker,
+    { signal, onAsked, onExpected }: Asker,
   ): Promise<Result<RetrieveAnswer>> {
     const query: RetrieveQuery = {
       level: levelOf(wanted),
@@ -107,6 +109,7 @@ export class Puller {
         if (remaining !== undefined) onExpected?.(remaining + completed + failed + warning);
       },
     };
+    onAsked?.();
     return link.retrieveBy === 'move'
       ? association.move({ ...query, destination: link.callingAe })
       : association.get(query, this.desk.handlerOf(link, expectation));

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
+import { eventually } from '@drimbox/testing';
 import { STATUS } from './dmp-rules.js';
 import { buildSubmission, send } from './reference-client.js';
 import { buildQuery } from './reference-registry.js';
@@ -132,14 +133,16 @@ describe('faults on demand', () => {
 
   it('slow: works for a client that has gone, unless the DMP is reset meanwhile', async () => {
     for (const reset of [false, true]) {
-      await order({ kind: 'slow', ms: 400 });
+      await order({ kind: 'slow', ms: 1500 });
       const message = await buildSubmission(world.org);
-      const sent = send(`${world.dmp.url}/repository`, world.org, message, { timeoutMs: 100 });
+      const sent = send(`${world.dmp.url}/repository`, world.org, message, { timeoutMs: 700 });
       await expect(sent).rejects.toThrow();
       await fetch(`${world.dmp.deskUrl}/${reset ? 'reset' : 'faults'}`, { method: reset ? 'POST' : 'DELETE' });
-      await new Promise((resolve) => setTimeout(resolve, 600));
-      const document = await fetch(`${world.dmp.deskUrl}/entries/${message.facts.kosUid}/document`);
-      expect(document.status).toBe(reset ? 404 : 200);
+      const document = (): Promise<Response> => fetch(`${world.dmp.deskUrl}/entries/${message.facts.kosUid}/document`);
+      if (reset) {
+        await new Promise((resolve) => setTimeout(resolve, 2000));
+        expect((await document()).status).toBe(404);
+      } else await eventually(async () => expect((await document()).status).toBe(200), 20_000);
     }
   });
 

@@ -84,7 +84,9 @@ export class FaultyPacs {
     private readonly store: { readonly port: number; readonly aet: string },
     readonly aet: string,
   ) {
-    const pacs = this;
+    const find = (request: DimseRequest): unknown[] => this.find(request);
+    const move = (request: DimseRequest, callback: (responses: unknown[]) => void): Promise<void> =>
+      this.move(request, callback);
     class FaultyScp extends dimse.Scp {
       associationRequested(association: ProposedContexts): void {
         for (const { context } of association.getPresentationContexts()) {
@@ -100,11 +102,11 @@ export class FaultyPacs {
       }
 
       cFindRequest(request: DimseRequest, callback: (responses: unknown[]) => void): void {
-        callback(pacs.find(request));
+        callback(find(request));
       }
 
       cMoveRequest(request: DimseRequest, callback: (responses: unknown[]) => void): void {
-        void pacs.move(request, callback);
+        void move(request, callback);
       }
 
       associationReleaseRequested(): void {
@@ -130,7 +132,10 @@ export class FaultyPacs {
 
   private wanted(request: DimseRequest): { series: string; instances: Instance[] } {
     const elements = request.getDataset();
-    const text = (name: string): string => String(elements.getElement(name) ?? '');
+    const text = (name: string): string => {
+      const value = elements.getElement(name);
+      return typeof value === 'string' ? value : Array.isArray(value) ? value.join('\\') : '';
+    };
     const uids = text('SOPInstanceUID').split('\\').filter(Boolean);
     const study = this.studies.find(({ uid }) => uid === text('StudyInstanceUID'));
     const instances = study ? instancesOf(study) : [];

@@ -29,7 +29,7 @@ const ENDS = new Set(['published', 'refused', 'withdrawn', 'lost', 'mismatched',
 /** Tables that a clean state empties, by service; migrations, locks and the bus's memory of its store stay. */
 const EMPTIED: Readonly<Record<ServiceName, readonly string[]>> = {
   'hl7-ingest': ['reception', 'report', 'outbox', 'audit_outbox', 'dead_letter', 'inbox'],
-  'pacs-bridge': ['link_condition', 'outbox', 'audit_outbox', 'dead_letter', 'inbox'],
+  'pacs-bridge': ['link_condition', 'speed_test', 'outbox', 'audit_outbox', 'dead_letter', 'inbox'],
   'kos-publisher': ['exam', 'report', 'outbox', 'audit_outbox', 'dead_letter', 'inbox'],
   // What they hold is fed by the others: they are emptied by their own events.
   'wado-gateway': [],

@@ -6,6 +6,7 @@ import { SERVICES } from '@drimbox/contracts';
 import { runName } from '../stack/servers.js';
 import { type Stack, startStack } from '../stack/stack.js';
 import { type Desk, openDesk } from './desk.js';
+import { type FetchedSeries, fetchSeries } from './fetch-series.js';
 import { playReport, type PlayedReport } from './play-report.js';
 
 /** `npm start`: the whole mesh on this machine, one report played through, then open until Ctrl-C (`--once`: it ends by itself). */
@@ -41,12 +42,15 @@ async function main(argv: readonly string[]): Promise<number> {
     stack = await startStack({ dir, onStep, xsdDir: samplesXsd() });
     desk = await openDesk(stack.certificates.internalDir('admin'), stack.around.ports);
     const played = await playReport(stack, 0, 901, { awaitSeconds: AWAIT_SECONDS }, onStep);
-    await describe(stack, desk, steps, played);
+    const from = performance.now();
+    const fetched = await fetchSeries(stack, 0, played);
+    onStep('series out of the PACS', performance.now() - from);
+    await describe(stack, desk, steps, played, fetched);
     if (!once) {
       console.log('\nRunning. Ctrl-C stops everything.');
       await interrupted;
     }
-    return played.entry ? 0 : 1;
+    return played.entry && fetched.complete ? 0 : 1;
   } finally {
     await desk?.stop();
     await stack?.stop();
@@ -69,7 +73,13 @@ function samplesXsd(): string | undefined {
   return existsSync(dir) ? dir : undefined;
 }
 
-async function describe(stack: Stack, desk: Desk, steps: readonly Step[], played: PlayedReport): Promise<void> {
+async function describe(
+  stack: Stack,
+  desk: Desk,
+  steps: readonly Step[],
+  played: PlayedReport,
+  fetched: FetchedSeries,
+): Promise<void> {
   const sites = stack.sites.map((site, index) => {
     const pacs = stack.pacs[index];
     return {
@@ -106,6 +116,7 @@ async function describe(stack: Stack, desk: Desk, steps: readonly Step[], played
   console.log(`
 report      ${played.acknowledgement}, study ${played.study}
 pointer     ${played.entry ? `${played.entry.uniqueId} (${played.entry.status})` : `not in the DMP after ${AWAIT_SECONDS} s: see ${run.journal} and ${run.exams}`}
+images      ${fetched.told}
 
 hl7         ${run.hl7}
 pacs        ${run.pacs?.rest}  ${run.pacs?.dicom}

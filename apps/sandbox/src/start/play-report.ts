@@ -7,6 +7,8 @@ import type { Stack } from '../stack/stack.js';
 
 export interface PlayedReport {
   readonly study: string;
+  /** UID of its first series, and how many instances it has. */
+  readonly firstSeries: { readonly uid: string; readonly instances: number };
   readonly acknowledgement: string;
   /** DMP entry, undefined when the time ran out. */
   readonly entry: DmpEntry | undefined;
@@ -51,7 +53,14 @@ export async function playReport(
   const answer = await timed('report acknowledged', () => mllpSend('127.0.0.1', stack.hl7Port(site.id), message));
   const acknowledgement = answer.ok ? answer.ack.code : 'none';
   const entry = await timed('pointer in the DMP', () => awaitEntry(stack.dmp.deskUrl, study.uid, options.awaitSeconds));
-  return { study: study.uid, acknowledgement, entry };
+  const [first] = study.series;
+  if (!first) throw new Error('a study without a series');
+  return {
+    study: study.uid,
+    firstSeries: { uid: first.uid, instances: first.instances.length },
+    acknowledgement,
+    entry,
+  };
 }
 
 /** Looks at the DMP's list until it names the study. */

@@ -7,7 +7,7 @@ export const Operator = createParamDecorator((_: unknown, context: ExecutionCont
   accountOf(context.switchToHttp().getRequest<FastifyRequest>().headers[OPERATOR_HEADER]),
 );
 
-export function accountOf(header: unknown): OperatorAccount {
+function accountOf(header: unknown): OperatorAccount {
   const parsed = OperatorAccount.safeParse(header);
   if (!parsed.success) throw new DrimError('DRIM-102', OPERATOR_HEADER);
   return parsed.data;

@@ -1,0 +1,127 @@
+import type { Spool } from './spool.js';
+import { MEBIBYTE, OWNER, digest, pattern, readAll, spools, turn, type Item } from './spool.for-spec.js';
+
+const { open } = spools();
+
+describe('room', () => {
+  const fill = (spool: Spool, key: string, bytes: number, owner = OWNER) => {
+    const series = spool.create<string, string>(key, owner);
+    const writer = series.begin({ id: 'a', info: '' });
+    const flowing = writer.write(Buffer.alloc(bytes));
+    writer.end();
+    return { series, flowing };
+  };
+
+  it('is made of what nobody reads, least recently read first', async () => {
+    const spool = await open({ maxBytes: 3 * MEBIBYTE });
+    for (const key of ['a', 'b']) fill(spool, key, MEBIBYTE).series.settle('done');
+    await readAll(spool.find<string, string>('a')!.reader());
+    expect(fill(spool, 'c', MEBIBYTE).flowing).toBe(true);
+    expect([...'abc'].filter((key) => spool.find(key))).toEqual(['a', 'c']);
+    expect(spool.usage().bytes).toBe(2 * MEBIBYTE);
+  });
+
+  it('of one owner is not that of another', async () => {
+    const spool = await open();
+    const [small, other] = [
+      { id: 'small', maxBytes: MEBIBYTE },
+      { id: 'other', maxBytes: 10 * MEBIBYTE },
+    ];
+    fill(spool, 'theirs', MEBIBYTE, other).series.settle('done');
+    expect(fill(spool, 'ours', MEBIBYTE, small).flowing).toBe(false);
+    expect(spool.find('theirs')).toBeDefined();
+    expect(fill(spool, 'more of theirs', MEBIBYTE, other).flowing).toBe(true);
+  });
+
+  it('that is full makes the writer wait until somebody has read, and a series larger than it still flows', async () => {
+    const spool = await open({ maxBytes: 2 * MEBIBYTE });
+    const series = spool.create<string, string>('large', OWNER);
+    const reading = readAll(series.reader(), turn);
+    const bytes = pattern(9 * MEBIBYTE, 7);
+    let waited = 0;
+    for (let object = 0; object < 3; object++) {
+      const writer = series.begin({ id: `object-${object}`, info: '' });
+      let go = (): void => undefined;
+      writer.onDrain(() => go());
+      for (let at = object * 3 * MEBIBYTE; at < (object + 1) * 3 * MEBIBYTE; at += 128 * 1024) {
+        if (writer.write(bytes.subarray(at, at + 128 * 1024))) continue;
+        waited++;
+        await new Promise<void>((resolve) => (go = resolve));
+      }
+      writer.end();
+    }
+    series.settle('done');
+    expect((await reading).whole.map((one) => one.digest)).toEqual(
+      [0, 1, 2].map((n) => digest(bytes.subarray(n * 3 * MEBIBYTE, (n + 1) * 3 * MEBIBYTE))),
+    );
+    expect(waited).toBeGreaterThan(5);
+    // Nobody can begin to read it any more, and it says so.
+    expect(spool.find('large')).toBeUndefined();
+    expect(() => series.reader()).toThrow(RangeError);
+    expect(spool.usage().bytes).toBe(0);
+  });
+
+  it('comes back when a series is removed, once its last reader has left', async () => {
+    const spool = await open();
+    const { series } = fill(spool, 'a', MEBIBYTE);
+    series.settle('done');
+    const reader = series.reader();
+    series.remove();
+    expect(spool.find('a')).toBeUndefined();
+    expect(spool.usage()).toMatchObject({ bytes: MEBIBYTE, series: 1, readers: 1 });
+    expect((await readAll(reader)).end).toBe('settled done');
+    expect(spool.usage()).toMatchObject({ bytes: 0, series: 0, readers: 0 });
+  });
+
+  it('comes back some time after the last reader', async () => {
+    const spool = await open({ keepSeconds: 0.05 });
+    const { series } = fill(spool, 'a', MEBIBYTE);
+    series.settle('done');
+    await readAll(series.reader());
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    expect(spool.usage()).toMatchObject({ bytes: 0, series: 0 });
+  });
+});
+
+describe('a reader', () => {
+  it('that takes nothing while bytes wait for it is cut, told and counted', async () => {
+    const spool = await open({ floorBytesPerSecond: 1000, floorGraceSeconds: 0.1 });
+    const series = spool.create<string, string>('key', OWNER);
+    const counts: number[] = [];
+    series.onReaders((readers) => counts.push(readers));
+    const writer = series.begin({ id: 'a', info: '' });
+    writer.write(Buffer.alloc(500_000));
+    const reader = series.reader();
+    const items = reader[Symbol.asyncIterator]() as AsyncIterator<Item>;
+    await items.next();
+    await new Promise<void>((resolve) => reader.cut.addEventListener('abort', () => resolve()));
+    expect((await items.next()).value).toEqual({ type: 'cut' });
+    expect((await items.next()).done).toBe(true);
+    expect(spool.usage()).toMatchObject({ readers: 0, cut: 1 });
+    expect(counts).toEqual([1, 0]);
+  });
+
+  it('that waits for the PACS is never cut', async () => {
+    const spool = await open({ floorBytesPerSecond: 1_000_000, floorGraceSeconds: 0.05 });
+    const series = spool.create<string, string>('key', OWNER);
+    const reading = readAll(series.reader());
+    const writer = series.begin({ id: 'a', info: '' });
+    writer.write(Buffer.from('a'));
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    writer.write(Buffer.from('b'));
+    writer.end();
+    series.settle('done');
+    expect(await reading).toMatchObject({ whole: [{ digest: digest(Buffer.from('ab')) }], end: 'settled done' });
+    expect(spool.usage().cut).toBe(0);
+  });
+
+  it('that is closed ends an iteration that waits', async () => {
+    const series = (await open()).create<string, string>('key', OWNER);
+    const reader = series.reader();
+    const reading = readAll(reader);
+    await turn();
+    reader.close();
+    expect((await reading).end).toBe('nothing');
+    expect(series.readers).toBe(0);
+  });
+});
