@@ -182,7 +182,10 @@ export class Mesh {
   /** A clean state under the running services: no message, no exam, no object in the PACS, no entry, no fault in force. */
   async reset(): Promise<void> {
     await this.settled();
-    for (const service of SERVICES) await this.sql(service, `truncate ${EMPTIED[service].join(', ')} cascade`);
+    for (const service of SERVICES) {
+      const tables = this.stack.services[service] ? EMPTIED[service] : [];
+      if (tables.length > 0) await this.sql(service, `truncate ${tables.join(', ')} cascade`);
+    }
     await Promise.all(this.stack.pacs.map(clear));
     await this.dmp.reset();
   }

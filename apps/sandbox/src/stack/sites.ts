@@ -46,6 +46,50 @@ export const SITES: readonly SandboxSite[] = [
   },
 ];
 
+/** One DRIMbox of the country: its operator, its number in the national registry, its sites. */
+export interface SandboxDrimbox {
+  readonly letter: string;
+  /** `db<n>.<registryId>.mesimagesmedicales.fr`. */
+  readonly registryId: string;
+  /** Operator as its certificates name it: OU is `3` and a SIRET (identity-security §6). */
+  readonly operator: { readonly id: string; readonly name: string; readonly department: string };
+  readonly sites: readonly SandboxSite[];
+}
+
+/** Operators are invented; their SIRET are of nobody. */
+export const DRIMBOX_A: SandboxDrimbox = {
+  letter: 'a',
+  registryId: '990',
+  operator: { id: '300000000000001', name: 'OPERATEUR SANDBOX A', department: 'Paris (75)' },
+  sites: SITES,
+};
+
+/** A second one, elsewhere: what is exchanged is exchanged with it. */
+export const DRIMBOX_B: SandboxDrimbox = {
+  letter: 'b',
+  registryId: '991',
+  operator: { id: '300000000000002', name: 'OPERATEUR SANDBOX B', department: "Côte-d'Or (21)" },
+  sites: [
+    {
+      id: 'site-gamma',
+      letter: 'gamma',
+      structure: { id: '1990000003', name: 'Imagerie Gamma', sector: 'SA08' },
+      ris: { application: 'RIS-GAMMA', facility: 'GAMMA' },
+      pacsAe: 'PACSGAMMA',
+    },
+  ],
+};
+
+/** FQDN pair of the n-th site (from 1) of a DRIMbox. */
+export const fqdnsOf = ({ registryId }: Pick<SandboxDrimbox, 'registryId'>, n: number): { db: string; vi: string } => ({
+  db: `db${n}.${registryId}.mesimagesmedicales.fr`,
+  vi: `vi${n}.${registryId}.mesimagesmedicales.fr`,
+});
+
+/** Couples of the `db` and `vi` FQDN of a site, in the stores of wado-gateway and source-viewer. */
+export const dbCertificateOf = ({ letter }: SandboxSite): string => `${letter}-db`;
+export const viCertificateOf = ({ letter }: SandboxSite): string => `${letter}-vi`;
+
 /** All structures of a site, its own first. */
 export const structuresOf = (site: SandboxSite): SandboxStructure[] => [
   site.structure,
@@ -73,7 +117,12 @@ export interface SiteAddresses {
 }
 
 /** The registry entry of a sandbox site; `n` numbers its db/vi pair. */
-export function registrySite(site: SandboxSite, n: number, { hl7Port, pacs }: SiteAddresses): RegistrySite {
+export function registrySite(
+  site: SandboxSite,
+  n: number,
+  { hl7Port, pacs }: SiteAddresses,
+  drimbox: Pick<SandboxDrimbox, 'registryId'> = DRIMBOX_A,
+): RegistrySite {
   return {
     id: site.id,
     name: site.structure.name,
@@ -96,8 +145,7 @@ export function registrySite(site: SandboxSite, n: number, { hl7Port, pacs }: Si
         port: pacs.port,
         calledAe: site.pacsAe,
         callingAe: callingAeOf(site),
-        db: `db${n}.990.mesimagesmedicales.fr`,
-        vi: `vi${n}.990.mesimagesmedicales.fr`,
+        ...fqdnsOf(drimbox, n),
         wadoPath: '/drim-so/v1/rs',
         maxAssociations: 4,
         maxQueue: 500,
@@ -121,6 +169,8 @@ export function registrySite(site: SandboxSite, n: number, { hl7Port, pacs }: Si
         breaker: { failures: 3, openSeconds: 5 },
         maintenance: [],
         wado: {
+          certificate: dbCertificateOf(site),
+          viCertificate: viCertificateOf(site),
           levels: { study: true, series: true, instance: true, frames: true, metadata: true },
           acceptFormerKos: true,
           compress: true,

@@ -1,19 +1,24 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { type ServiceName, SERVICES, type SiteRegistry } from '@drimbox/contracts';
-import { freePort, type ManagedProcess, type OrthancServer, startOrthanc, startProcess } from '@drimbox/supervisor';
+import { freePort, type ManagedProcess, type OrthancServer, startOrthanc } from '@drimbox/supervisor';
 import { type Certificates, makeCertificates } from './certificates.js';
+import { type Nation, startNation } from './nation.js';
 import { type Broker, type Database, openBroker, openDatabase } from './servers.js';
 import { installBus, reservePorts, type ServiceSurroundings, startService } from './services.js';
-import { callingAeOf, registrySite, type SandboxSite, SITES, structuresOf } from './sites.js';
+import { callingAeOf, DRIMBOX_A, registrySite, type SandboxDrimbox, type SandboxSite } from './sites.js';
 
 export interface StackOptions {
   /** Everything of this run is below; made when missing. */
   readonly dir: string;
   /** Real flushes to disk: for crash tests and benches. */
   readonly durable?: boolean;
+  /** Which DRIMbox of the country this is. */
+  readonly drimbox?: SandboxDrimbox;
+  /** Other sites than those of the DRIMbox. */
   readonly sites?: readonly SandboxSite[];
+  /** The country it lives in; one of its own when absent. */
+  readonly nation?: Nation;
   /** Folder of the XDS schemas, when the official samples are on this machine. */
   readonly xsdDir?: string | undefined;
   readonly env?: ServiceSurroundings['env'];
@@ -22,26 +27,33 @@ export interface StackOptions {
   readonly onStep?: (name: string, milliseconds: number) => void;
 }
 
-/** The whole mesh on one machine: servers, national sandbox, product. */
+/** Services that turn a report into a pointer; a stack always has them. */
+export const REPORT_SERVICES = ['hl7-ingest', 'pacs-bridge', 'kos-publisher'] as const satisfies ServiceName[];
+type ReportService = (typeof REPORT_SERVICES)[number];
+export type StackServices = Readonly<
+  Record<ReportService, ManagedProcess> & Partial<Record<ServiceName, ManagedProcess>>
+>;
+
+/** One DRIMbox on this machine: servers, product, and the country it lives in. */
 export interface Stack {
   readonly dir: string;
+  readonly drimbox: SandboxDrimbox;
+  readonly nation: Nation;
   readonly sites: readonly SandboxSite[];
   readonly certificates: Certificates;
   readonly database: Database;
   readonly broker: Broker;
   readonly pacs: readonly OrthancServer[];
-  readonly dmp: { readonly process: ManagedProcess; readonly url: string; readonly deskUrl: string };
-  readonly services: Readonly<Record<ServiceName, ManagedProcess>>;
+  readonly dmp: Nation['dmp'];
+  readonly services: StackServices;
   readonly around: ServiceSurroundings;
   /** MLLP port of a site's listener. */
   hl7Port(siteId: string): number;
   stop(): Promise<void>;
 }
 
-const REPOSITORY = fileURLToPath(new URL('../../../../', import.meta.url));
-
 export async function startStack(options: StackOptions): Promise<Stack> {
-  const { dir, sites = SITES } = options;
+  const { dir, drimbox = DRIMBOX_A, sites = drimbox.sites } = options;
   await mkdir(dir, { recursive: true, mode: 0o711 });
   const started: { stop(): Promise<unknown> }[] = [];
   const stop = async (): Promise<void> => {
@@ -54,7 +66,9 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     return result;
   };
   try {
-    const certificates = await step('certificates', () => makeCertificates(join(dir, 'pki'), sites));
+    const nation = options.nation ?? (await step('country', () => startNation({ dir, sites, xsdDir: options.xsdDir })));
+    if (!options.nation) started.push(nation);
+    const certificates = await step('certificates', () => makeCertificates(join(dir, 'pki'), sites, nation, drimbox));
     const database = await step('PostgreSQL', () => openDatabase(join(dir, 'postgres'), options.durable ?? false));
     started.push(database.server);
     const broker = await step('NATS', async () => {
@@ -77,37 +91,42 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       ),
     );
     started.push(...pacs);
-    const dmp = await step('DMP', () => startDmpProcess(dir, certificates, options.xsdDir, sites));
-    started.push(dmp.process);
 
     const hl7Ports = await Promise.all(sites.map(() => freePort()));
-    const registryFile = await writeRegistry(dir, registryOf(sites, hl7Ports, pacs, storePorts), options.registry);
+    const registryFile = await writeRegistry(
+      dir,
+      registryOf(drimbox, sites, hl7Ports, pacs, storePorts),
+      options.registry,
+    );
     const around: ServiceSurroundings = {
       dir,
       database,
       broker,
       certificates,
       registryFile,
-      dmpUrl: dmp.url,
+      dmpUrl: nation.dmp.url,
       ports: await reservePorts(SERVICES),
       ...(options.env && { env: options.env }),
     };
-    const services = await step('services', async () => {
-      const processes = await Promise.all(SERVICES.map((name) => startService(name, around)));
-      return Object.fromEntries(SERVICES.map((name, index) => [name, processes[index]])) as Record<
-        ServiceName,
-        ManagedProcess
-      >;
+    const services: StackServices = await step('services', async () => {
+      const [ingest, bridge, publisher] = await Promise.all([
+        startService('hl7-ingest', around),
+        startService('pacs-bridge', around),
+        startService('kos-publisher', around),
+      ]);
+      return { 'hl7-ingest': ingest, 'pacs-bridge': bridge, 'kos-publisher': publisher };
     });
     started.push(...Object.values(services));
     return {
       dir,
+      drimbox,
+      nation,
       sites,
       certificates,
       database,
       broker,
       pacs,
-      dmp,
+      dmp: nation.dmp,
       services,
       around,
       hl7Port: (siteId) => hl7Ports[sites.findIndex(({ id }) => id === siteId)] ?? missing(siteId),
@@ -119,38 +138,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   }
 }
 
-async function startDmpProcess(
-  dir: string,
-  certificates: Certificates,
-  xsdDir: string | undefined,
-  sites: readonly SandboxSite[],
-): Promise<Stack['dmp']> {
-  const [port, deskPort] = [await freePort(), await freePort()];
-  // Geographic structures that act under the certificate of their legal entity (FAQ-7).
-  const legalEntities = Object.fromEntries(
-    sites.flatMap(({ legalEntity, ...site }) =>
-      legalEntity ? structuresOf(site).map(({ id }) => [id, legalEntity.id]) : [],
-    ),
-  );
-  const dmp = await startProcess({
-    name: 'DMP sandbox',
-    command: process.execPath,
-    args: ['--enable-source-maps', join(REPOSITORY, 'apps/sandbox/dist/dmp/main.js')],
-    env: {
-      DMP_PORT: String(port),
-      DMP_DESK_PORT: String(deskPort),
-      DMP_PKI_DIR: certificates.dmpDir,
-      DMP_JOURNAL: join(dir, 'dmp.jsonl'),
-      DMP_EJ_OF: JSON.stringify(legalEntities),
-      DMP_XSD_DIR: xsdDir,
-    },
-    logFile: join(dir, 'dmp.log'),
-    ready: { jsonLine: true },
-  });
-  return { process: dmp, url: `https://localhost:${port}`, deskUrl: `http://127.0.0.1:${deskPort}` };
-}
-
 function registryOf(
+  drimbox: SandboxDrimbox,
   sites: readonly SandboxSite[],
   hl7Ports: readonly number[],
   pacs: readonly OrthancServer[],
@@ -160,10 +149,11 @@ function registryOf(
     version: 1,
     sites: sites.map((site, index) => {
       const server = pacs[index] ?? missing(site.id);
-      return registrySite(site, index + 1, {
+      const addresses = {
         hl7Port: hl7Ports[index] ?? missing(site.id),
         pacs: { host: server.host, port: server.dicomPort, storePort: storePorts[index] ?? missing(site.id) },
-      });
+      };
+      return registrySite(site, index + 1, addresses, drimbox);
     }),
   };
 }

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { freePort, type ManagedProcess } from '@drimbox/supervisor';
-import { makeCertificates } from '../../stack/certificates.js';
+import { makeAuthorities, makeCertificates } from '../../stack/certificates.js';
 import { type Broker, type Database, openBroker, openDatabase } from '../../stack/servers.js';
 import { installBus, reservePorts, startService } from '../../stack/services.js';
 import { registrySite, type SandboxSite } from '../../stack/sites.js';
@@ -22,7 +22,7 @@ export async function startIngestAlone(
   started: (part: { stop(): Promise<unknown> }) => void,
 ): Promise<IngestAlone> {
   await mkdir(dir, { recursive: true, mode: 0o711 });
-  const certificates = await makeCertificates(join(dir, 'pki'), [site]);
+  const certificates = await makeCertificates(join(dir, 'pki'), [site], await makeAuthorities());
   const database = await openDatabase(join(dir, 'postgres'), true);
   started(database.server);
   const broker = await openBroker(join(dir, 'nats'), certificates);
