@@ -29,7 +29,8 @@ export {
   type ProfessionTable,
 } from './professions/professions.js';
 
-export { RelyingParty, type RelyingPartyOptions } from './relying-party/relying-party.js';
+export { RelyingParty } from './relying-party/relying-party.js';
+export type { RelyingPartyOptions } from './relying-party/relying-party-options.js';
 export { createPscRelyingParty, type PscRelyingPartyOptions } from './relying-party/psc.js';
 export { createFranceConnectRelyingParty, type FranceConnectOptions } from './relying-party/france-connect.js';
 export type {

@@ -18,7 +18,6 @@ export const parseJsonObject = (text: string): JsonObject | undefined => {
 export const textOf = (value: unknown): string | undefined => {
   if (typeof value !== 'string') return undefined;
   const text = value.trim();
-  // eslint-disable-next-line no-control-regex -- control characters are what is refused
   return text === '' || text.length > MAX_TEXT_CHARS || /[\u0000-\u001f\u007f]/.test(text) ? undefined : text;
 };
 

@@ -31,8 +31,7 @@ export class HttpFault extends Error {
 /** Errors of another realm are no instance of ours: their shape is what is read. */
 const innermost = (error: unknown): { readonly name: string; readonly code?: string } => {
   let at = error as { name?: unknown; code?: unknown; cause?: unknown } | undefined;
-  for (let depth = 0; depth < 8 && typeof at?.cause === 'object' && at.cause !== null; depth += 1)
-    at = at.cause as typeof at;
+  for (let depth = 0; depth < 8 && typeof at?.cause === 'object' && at.cause !== null; depth += 1) at = at.cause;
   return {
     name: typeof at?.name === 'string' ? at.name : 'Error',
     ...(typeof at?.code === 'string' ? { code: at.code } : {}),

@@ -77,7 +77,7 @@ export const configurationOf = (input: ConfigurationInput): Configuration => {
     fetch(url, {
       method,
       headers,
-      ...(body === undefined || body === null ? {} : { body: String(body) }),
+      ...(typeof body === 'string' || body instanceof URLSearchParams ? { body: body.toString() } : {}),
       ...(signal ? { signal } : {}),
     });
   return configuration;

@@ -3,7 +3,7 @@ import type { DecryptionKey } from '../jose/token-policy.js';
 import type { Pivot } from '../pivot/pivot.js';
 import { readPivot } from '../pivot/pivot.js';
 import { RelyingParty } from './relying-party.js';
-import type { RelyingPartyOptions } from './relying-party.js';
+import type { RelyingPartyOptions } from './relying-party-options.js';
 
 export interface FranceConnectOptions extends RelyingPartyOptions {
   readonly decryptionKeys: readonly DecryptionKey[];

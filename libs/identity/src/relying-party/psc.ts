@@ -3,7 +3,7 @@ import type { SignatureAlgorithm } from '../jose/token-policy.js';
 import type { Professional } from '../psc/professional.js';
 import { readProfessional } from '../psc/read-userinfo.js';
 import { RelyingParty } from './relying-party.js';
-import type { RelyingPartyOptions } from './relying-party.js';
+import type { RelyingPartyOptions } from './relying-party-options.js';
 
 export interface PscRelyingPartyOptions extends RelyingPartyOptions {
   readonly acceptedAcr?: readonly string[];

@@ -2,19 +2,14 @@ import { createHash, randomBytes } from 'node:crypto';
 import * as oidc from 'openid-client';
 import { BoundedMemory } from '../bounded-memory.js';
 import { HttpFault } from '../http/http-fault.js';
-import type { HttpFetch } from '../http/identity-http.js';
 import { RemoteKeySet } from '../jose/key-set.js';
 import { CONTENT_ENCRYPTION } from '../jose/token-policy.js';
 import { verifyToken } from '../jose/verify-token.js';
 import { clientAuthentication, configurationOf } from '../provider/client.js';
-import type { Client } from '../provider/client.js';
-import type { Metadata, ProviderMetadata } from '../provider/provider-metadata.js';
-import { askUserinfo } from '../userinfo/ask-userinfo.js';
+import type { Metadata } from '../provider/provider-metadata.js';
 import { checkCallback } from './callback.js';
 import { grantFailure } from './failures.js';
-import { judgeIdToken } from './id-token.js';
-import type { JudgedIdToken } from './id-token.js';
-import { failure, tokenFailure } from './login.js';
+import { failure } from './login.js';
 import type {
   Failure,
   FinishedLogin,
@@ -26,18 +21,9 @@ import type {
 } from './login.js';
 import { judgeLogoutToken, LOGOUT_TOKEN_SECONDS, LOGOUT_TOKEN_TYPES } from './logout-token.js';
 import type { Profile } from './profile.js';
-
-export interface RelyingPartyOptions {
-  readonly provider: ProviderMetadata;
-  readonly client: Client;
-  readonly fetch: HttpFetch;
-  /** Registered at the provider; compared exactly. */
-  readonly redirectUri: string;
-  readonly clockSkewSeconds?: number;
-  /** Seconds a user has to sign in. */
-  readonly loginSeconds?: number;
-  readonly now?: () => number;
-}
+import { DEFAULT_CLOCK_SKEW_SECONDS } from './relying-party-options.js';
+import type { RelyingPartyOptions } from './relying-party-options.js';
+import { TokenResponses } from './token-responses.js';
 
 const LOGIN_SECONDS = 600;
 /** Concurrent requests of one user may still hold the former refresh token: they get the answer of the first. */
@@ -50,6 +36,7 @@ const MEMORY = 10_000;
  */
 export class RelyingParty<Identity> {
   private readonly keys: RemoteKeySet;
+  private readonly responses: TokenResponses<Identity>;
   private readonly usedStates: BoundedMemory<true>;
   private readonly usedLogoutTokens: BoundedMemory<true>;
   private readonly refreshes: BoundedMemory<Promise<Refreshed>>;
@@ -70,6 +57,7 @@ export class RelyingParty<Identity> {
       fetch: options.fetch,
       now: this.now,
     });
+    this.responses = new TokenResponses(options, profile, this.keys);
   }
 
   /** Where to send the browser, and what to keep until it comes back. */
@@ -124,10 +112,10 @@ export class RelyingParty<Identity> {
     } catch (error) {
       return grantFailure(error);
     }
-    const accepted = await this.accept(response, { nonce: transaction.nonce });
+    const accepted = await this.responses.accept(response, { nonce: transaction.nonce });
     if (!accepted.ok) return accepted;
     const { tokens, authentication } = accepted;
-    const identity = await this.identify(metadata, tokens, authentication);
+    const identity = await this.responses.identify(metadata, tokens, authentication);
     return identity.ok ? { ok: true, identity: identity.identity, tokens, authentication } : identity;
   }
 
@@ -200,7 +188,7 @@ export class RelyingParty<Identity> {
   private readonly now = (): number => (this.options.now ?? Date.now)();
 
   private get skew(): number {
-    return this.options.clockSkewSeconds ?? 30;
+    return this.options.clockSkewSeconds ?? DEFAULT_CLOCK_SKEW_SECONDS;
   }
 
   private async provider(): Promise<
@@ -233,86 +221,13 @@ export class RelyingParty<Identity> {
     if (response.id_token === undefined) {
       const { idToken, subject, sid } = former;
       const kept = { refreshToken, idToken, subject, ...(sid && { sid }) };
-      return { ok: true, tokens: { ...kept, ...this.lifetimes(response) } };
+      return { ok: true, tokens: { ...kept, ...this.responses.lifetimes(response) } };
     }
-    const accepted = await this.accept(response, { subject: former.subject });
+    const accepted = await this.responses.accept(response, { subject: former.subject });
     if (!accepted.ok) {
       const { kind, cause } = accepted;
       return kind === 'unreachable' ? failure(kind, cause) : failure('id-token', cause ?? kind);
     }
     return { ok: true, tokens: { refreshToken, ...accepted.tokens } };
-  }
-
-  /** Verifies the ID token of a token response with our own rules, beyond those of openid-client. */
-  private async accept(
-    response: oidc.TokenEndpointResponse,
-    expected: { readonly nonce?: string; readonly subject?: string },
-  ): Promise<
-    | (Extract<JudgedIdToken, { ok: true }> & { readonly tokens: Tokens })
-    | Failure<'unreachable' | 'id-token' | 'nonce' | 'acr'>
-  > {
-    const { algorithms, decryptionKeys, acceptedAcr } = this.profile;
-    const policy = { algorithms, ...(decryptionKeys && { decryptionKeys }) };
-    const verified = await verifyToken(response.id_token ?? '', policy, this.keys);
-    if (!verified.ok) return tokenFailure(verified.fault);
-    const provider = await this.options.provider.get();
-    if (!provider.ok) return failure('unreachable', provider.cause);
-    const judged = judgeIdToken(
-      verified.claims,
-      {
-        issuer: provider.metadata.issuer,
-        clientId: this.options.client.clientId,
-        acceptedAcr,
-        clockSkewSeconds: this.skew,
-        accessToken: response.access_token,
-        ...expected,
-      },
-      this.now(),
-    );
-    if (!judged.ok) return judged;
-    const { subject, sid } = judged;
-    return {
-      ...judged,
-      tokens: { idToken: verified.signed, subject, ...(sid && { sid }), ...this.lifetimes(response) },
-    };
-  }
-
-  private lifetimes(
-    response: oidc.TokenEndpointResponse,
-  ): Pick<Tokens, 'accessToken' | 'accessExpiresAt' | 'refreshToken'> {
-    return {
-      accessToken: response.access_token,
-      // A provider that does not say how long is asked again at once.
-      accessExpiresAt: this.now() + (response.expires_in ?? 0) * 1000,
-      ...(response.refresh_token === undefined ? {} : { refreshToken: response.refresh_token }),
-    };
-  }
-
-  private async identify(
-    metadata: Metadata,
-    tokens: Tokens,
-    authentication: Parameters<Profile<Identity>['readIdentity']>[1],
-  ): Promise<{ readonly ok: true; readonly identity: Identity } | Failure<'unreachable' | 'userinfo' | 'subject'>> {
-    if (metadata.userinfo_endpoint === undefined) return failure('userinfo', 'userinfo_endpoint');
-    const { algorithms, decryptionKeys, signedUserinfo, readIdentity } = this.profile;
-    const answer = await askUserinfo({
-      url: metadata.userinfo_endpoint,
-      accessToken: tokens.accessToken,
-      fetch: this.options.fetch,
-      subject: tokens.subject,
-      signed: {
-        policy: { algorithms, ...(decryptionKeys && { decryptionKeys }) },
-        keys: this.keys,
-        issuer: metadata.issuer,
-        audience: this.options.client.clientId,
-        required: signedUserinfo,
-      },
-    });
-    if (!answer.ok) {
-      if (answer.kind === 'other-subject') return failure('subject', answer.cause);
-      return failure(answer.kind === 'unreachable' ? 'unreachable' : 'userinfo', answer.cause);
-    }
-    const read = readIdentity(answer.claims, authentication);
-    return read.ok ? read : failure('subject', read.missing);
   }
 }
