@@ -20,12 +20,13 @@ export class ProfessionalDoor implements OnModuleInit {
   private readonly http: IdentityHttp;
   private readonly checker: TokenChecker;
   private readonly table: ProfessionTable;
+  private readonly checks: ReturnType<Metrics['counter']>;
 
   constructor(
     private readonly certificates: CertificateStore,
     private readonly lifecycle: Lifecycle,
     metrics: Metrics,
-    @Inject(CONFIG) private readonly settings: Settings,
+    @Inject(CONFIG) settings: Settings,
   ) {
     const ca = settings.pscCaFile === undefined ? undefined : readFileSync(settings.pscCaFile, 'utf8');
     this.http = new IdentityHttp({
@@ -50,7 +51,6 @@ export class ProfessionalDoor implements OnModuleInit {
     this.table = settings.professionsFile === undefined ? DEFAULT_PROFESSIONS : readProfessions(settings.professionsFile);
     this.checks = metrics.counter('drimbox_token_checks_total', 'Tokens checked, by what came of it', ['outcome']);
   }
-  private readonly checks: ReturnType<Metrics['counter']>;
 
   onModuleInit(): void {
     this.lifecycle.onDrain('store', 'Pro Santé Connect', () => this.http.close());

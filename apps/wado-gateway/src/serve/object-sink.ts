@@ -18,7 +18,7 @@ export class NotServable extends Error {
 
   constructor(
     readonly code: ErrorCode,
-    readonly cause: string,
+    readonly why: string,
   ) {
     super(code);
   }

@@ -17,7 +17,6 @@ import { NotServable, type ObjectSink } from './object-sink.js';
 import { OpenStreams } from './open-streams.js';
 import { Outlet, OutletClosed } from './outlet.js';
 import { type Scope, scopeOf } from './scope.js';
-import { ServedTally } from './served-tally.js';
 
 /** A request that was let through. */
 export interface Granted {
