@@ -1,5 +1,5 @@
 import { DrimError, type ErrorCode, ERRORS, type PacsLink } from '@drimbox/contracts';
-import { childOf, errorFields, Logger, Metrics, runInTrace } from '@drimbox/service';
+import { childOf, errorFields, Logger, Metrics, runInTrace, type ServedName } from '@drimbox/service';
 import { Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -12,7 +12,7 @@ import { Refusals } from '../journal/refusals.js';
 import { ServeService } from '../serve/serve.service.js';
 import { answerRefusal } from './answer-refusal.js';
 import { capabilitiesOf } from './capabilities.js';
-import { Names, type ServedName } from './names.js';
+import { Names } from './names.js';
 import { type ReadRequest, readRequest } from './read-request.js';
 
 /** Refusals whose peer has no right to be here: its connection is not kept. */

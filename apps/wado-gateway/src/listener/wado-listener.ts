@@ -1,5 +1,14 @@
-import { CertificateStore, CONFIG, errorFields, Lifecycle, Logger, Metrics } from '@drimbox/service';
-import { type CommonConfig } from '@drimbox/service';
+import {
+  AddressLimit,
+  CertificateStore,
+  type CommonConfig,
+  CONFIG,
+  errorFields,
+  Lifecycle,
+  Logger,
+  Metrics,
+  NO_RESUMPTION,
+} from '@drimbox/service';
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
@@ -7,8 +16,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { TLSSocket } from 'node:tls';
 import type { Settings } from '../config/settings.js';
 import { OpenStreams } from '../serve/open-streams.js';
-import { AddressLimit } from './limits.js';
-import { Names, NO_RESUMPTION } from './names.js';
+import { Names } from './names.js';
 import { RequestsService } from './requests.service.js';
 
 /** Of the time a stop may take, what is left to record the accesses that are cut. */
