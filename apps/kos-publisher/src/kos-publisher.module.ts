@@ -17,6 +17,7 @@ import { SiteWorld } from './pointer/site-world.js';
 import { SqlPointerStore } from './pointer/sql-pointer-store.js';
 import { StepTeller } from './pointer/step-teller.js';
 import { VersionBuilder } from './pointer/version-builder.js';
+import { ManifestController } from './projection/manifest.controller.js';
 import { ProjectionController } from './projection/projection.controller.js';
 import { ProjectionRepository } from './projection/projection.repository.js';
 import { ReportHandler } from './reports/report.handler.js';
@@ -29,6 +30,7 @@ import { WhyRepository } from './why/why.repository.js';
     ReportHandler,
     ExamsController,
     ProjectionController,
+    ManifestController,
     OperatorController,
     DeadLettersController,
     ArchiveController,

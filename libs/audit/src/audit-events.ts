@@ -25,6 +25,12 @@ export const AUDIT_EVENTS = {
   kosUpdated: { id: dcm('110106', 'Export'), types: [ihe('ITI-57', 'Update Document Set')], action: 'U' },
   /** Images taken out of a PACS, for whoever asked: the door that gave them to somebody has its own record. */
   pacsRetrieved: { id: dcm('110104', 'DICOM Instances Transferred'), types: [], action: 'R' },
+  /** Images given to another DRIMbox, or refused to it, told apart by the outcome (DB.SO.46, .47, .90). */
+  imagesGiven: {
+    id: dcm('110104', 'DICOM Instances Transferred'),
+    types: [ihe('ITI-43', 'Retrieve Document Set')],
+    action: 'R',
+  },
   pacsQueried: { id: dcm('110112', 'Query'), types: [], action: 'E' },
   /** What an operator had done to an exam, a version or an event given up; the act is named in the detail. */
   operatorAct: { id: APPLICATION_ACTIVITY, types: [], action: 'E' },

@@ -2,6 +2,8 @@ export { CertificateStore } from './certificates/certificate-store.js';
 export { type CertificatePair, commonNameOf, type PairResult, readPair } from './certificates/pair.js';
 export { CommonConfig, peerVariable } from './config/common-config.js';
 export { type Config, type ConfigResult, type Environment, loadConfig, variableOf } from './config/load-config.js';
+export { AddressLimit } from './door/address-limit.js';
+export { type NamesOptions, NO_RESUMPTION, type ServedName, ServedNames } from './door/served-names.js';
 export { type FileWatch, watchFiles } from './files/watch-files.js';
 export { CalledBy, Caller } from './internal-http/called-by.js';
 export type { ErrorBody } from './internal-http/error-filter.js';

@@ -21,7 +21,7 @@ export class LinksController {
   ) {}
 
   @Get()
-  @CalledBy('admin')
+  @CalledBy('source-viewer', 'admin')
   links(): LinkReport[] {
     return this.watch.reports();
   }

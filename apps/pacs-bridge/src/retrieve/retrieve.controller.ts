@@ -21,7 +21,7 @@ export class RetrieveController {
   ) {}
 
   @Post('retrieve')
-  @CalledBy('admin')
+  @CalledBy('wado-gateway', 'admin')
   async retrieve(
     @Param('link', valid(PacsLinkId)) linkId: string,
     @Body(valid(RetrieveRequest)) request: Request,

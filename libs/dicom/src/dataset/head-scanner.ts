@@ -33,6 +33,11 @@ export class HeadScanner {
     this.frames = [{ holds: 'elements', encoding }];
   }
 
+  /** Nothing is open where the scan stands: a data set of `at` bytes may end here. */
+  get whole(): boolean {
+    return this.frames.length === 1;
+  }
+
   /** `bytes`: every byte so far. True when the element at `at` is not of the head; false when more bytes are needed. */
   scan(bytes: Buffer): boolean {
     for (;;) {

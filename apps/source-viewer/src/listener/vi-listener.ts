@@ -1,0 +1,108 @@
+import { AddressLimit, CONFIG, errorFields, Lifecycle, Logger } from '@drimbox/service';
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer, type Server } from 'node:https';
+import type { AddressInfo, Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
+import type { Settings } from '../config/settings.js';
+import { ConditionService } from '../health/condition.service.js';
+import { Pace } from '../health/pace.js';
+import type { ProbeScope } from '../health/probe.js';
+import { ViNames } from './vi-names.js';
+
+const HEAD_MILLISECONDS = 10_000;
+const KEEP_ALIVE_MILLISECONDS = 5_000;
+const MAX_HEADER_BYTES = 8_192;
+
+/** The door of every `vi` FQDN: TLS 1.2 or 1.3 without client certificate. Health probes only, for now. */
+@Injectable()
+export class ViListener implements OnModuleInit {
+  private readonly sockets: AddressLimit;
+  private readonly pace: Pace;
+  private readonly scopes: ReadonlyMap<string, ProbeScope>;
+
+  constructor(
+    private readonly names: ViNames,
+    private readonly conditions: ConditionService,
+    private readonly lifecycle: Lifecycle,
+    private readonly logger: Logger,
+    @Inject(CONFIG) private readonly settings: Settings,
+  ) {
+    this.sockets = new AddressLimit(settings.viMaxConnectionsPerAddress);
+    this.pace = new Pace(settings.healthPerMinute);
+    const paths: [string | undefined, ProbeScope][] = [
+      [settings.healthPath, 'both'],
+      [settings.healthDrimboxPath, 'drimbox'],
+      [settings.healthPacsPath, 'pacs'],
+    ];
+    this.scopes = new Map(paths.flatMap(([path, scope]) => (path === undefined ? [] : [[path, scope] as const])));
+  }
+
+  async onModuleInit(): Promise<void> {
+    const server = this.serverOf();
+    const { viPort, viHost } = this.settings;
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(viPort, viHost, resolve);
+    });
+    this.lifecycle.addPort('vi', (server.address() as AddressInfo).port);
+    this.lifecycle.onDrain('intake', 'vi listener', () => {
+      server.close();
+      server.closeAllConnections();
+    });
+  }
+
+  private serverOf(): Server {
+    const server = createServer(
+      {
+        minVersion: 'TLSv1.2',
+        SNICallback: (name, done) => {
+          const served = this.names.get(name);
+          if (served) done(null, served.context);
+          else done(new Error('not served here'));
+        },
+        handshakeTimeout: HEAD_MILLISECONDS,
+        headersTimeout: HEAD_MILLISECONDS,
+        requestTimeout: HEAD_MILLISECONDS,
+        keepAliveTimeout: KEEP_ALIVE_MILLISECONDS,
+        maxHeaderSize: MAX_HEADER_BYTES,
+      },
+      (request, response) => this.answer(request, response),
+    );
+    server.maxConnections = this.settings.viMaxConnections;
+    server.on('connection', (socket: Socket) => this.sockets.admit(socket));
+    server.on('tlsClientError', (error: Error, socket: TLSSocket) => {
+      this.logger.debug('handshake.failed', { ...errorFields(error), host: socket.remoteAddress });
+      socket.destroy();
+    });
+    return server;
+  }
+
+  private answer(request: IncomingMessage, response: ServerResponse): void {
+    const { servername } = request.socket as TLSSocket;
+    const name = this.names.get(typeof servername === 'string' ? servername : undefined);
+    const host = request.headers.host?.toLowerCase().replace(/:[0-9]{1,5}$/, '');
+    if (!name || host !== name.link.vi) return end(response, 421);
+    const retry = this.pace.take(request.socket.remoteAddress ?? '');
+    if (retry !== undefined) return end(response, 429, undefined, { 'retry-after': String(retry) });
+    const scope = this.scopes.get(request.url?.split('?', 1)[0] ?? '');
+    if (scope === undefined) return end(response, 404);
+    if (request.method !== 'GET' && request.method !== 'HEAD') return end(response, 405, undefined, { allow: 'GET, HEAD' });
+    const { http, body } = this.conditions.answer(name.link.id, scope);
+    const { healthBody } = this.settings;
+    end(response, http, healthBody === 'checks' ? body : { status: body.status });
+  }
+}
+
+function end(response: ServerResponse, status: number, body?: object, headers: Record<string, string> = {}): void {
+  const bytes = Buffer.from(body === undefined ? '' : JSON.stringify(body));
+  response.writeHead(status, {
+    ...(body !== undefined && { 'content-type': 'application/json' }),
+    'content-length': bytes.length,
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+    ...(status >= 400 && body === undefined && { connection: 'close' }),
+    ...headers,
+  });
+  response.end(bytes);
+}

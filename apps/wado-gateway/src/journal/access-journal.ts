@@ -1,0 +1,115 @@
+import { Audit } from '@drimbox/audit';
+import { Outbox } from '@drimbox/bus';
+import { Database, type Tx } from '@drimbox/persistence';
+import { errorFields, Lifecycle, Logger } from '@drimbox/service';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Access, AccessEnd, RefusedAccess } from './access.js';
+import { refusedAct, refusedEvent, servedAct, servedEvent } from './acts.js';
+
+const BEAT_MILLISECONDS = 5_000;
+/** A process that was not seen for so long is dead; one that wakes later finds its rows gone and records nothing twice. */
+const DEAD_SECONDS = 30;
+const RETRY_MILLISECONDS = 1_000;
+
+/**
+ * Exactly one record per access, even under crash. An access that is let through has a row, committed before its first
+ * byte; its end deletes the row and writes record and event in one transaction, so whoever deletes it first records it:
+ * the process that served it, or another once that one has died.
+ */
+@Injectable()
+export class AccessJournal implements OnModuleInit {
+  private readonly owner = randomUUID();
+  private readonly stopping = new AbortController();
+
+  constructor(
+    private readonly database: Database,
+    private readonly audit: Audit,
+    private readonly outbox: Outbox,
+    private readonly lifecycle: Lifecycle,
+    private readonly logger: Logger,
+  ) {}
+
+  async onModuleInit(): Promise<void> {
+    await this.beat();
+    const beating = this.keepBeating();
+    this.lifecycle.onDrain('bus', 'access journal', async () => {
+      this.stopping.abort();
+      await beating;
+      // All is ended: the next process need not wait to take over.
+      await this.database.query('delete from gateway_process where owner = $1', [this.owner]);
+    });
+  }
+
+  /** Call it, and wait, before the first byte. */
+  async open(access: Access): Promise<void> {
+    await this.database.run({
+      name: 'access-open',
+      text: 'insert into access_open (id, owner, facts) values ($1, $2, $3)',
+      values: [access.id, this.owner, JSON.stringify(access)],
+    });
+  }
+
+  /** Tried until it is written or the process ends; then another process writes it as interrupted. */
+  async close(access: Access, end: AccessEnd): Promise<void> {
+    for (;;) {
+      try {
+        await this.database.transaction((tx) => this.end(tx, access, end));
+        return;
+      } catch (error) {
+        this.logger.error('access.not-recorded', { ...errorFields(error), pacsLink: access.pacsLink });
+      }
+      if (this.stopping.signal.aborted) return;
+      await sleep(RETRY_MILLISECONDS);
+    }
+  }
+
+  /** @param count how many refusals alike this one stands for. */
+  async refuse(refused: RefusedAccess, count = 1): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      await this.audit.record(tx, refusedAct(refused, count));
+      await this.outbox.add(tx, 'image.refused', refusedEvent(refused));
+    });
+  }
+
+  private async end(tx: Tx, access: Access, end: AccessEnd, words?: string): Promise<void> {
+    const { count } = await tx.run({
+      name: 'access-end',
+      text: 'delete from access_open where id = $1',
+      values: [access.id],
+    });
+    if (count === 0) return;
+    await this.audit.record(tx, servedAct(access, end, words));
+    await this.outbox.add(tx, 'image.served', servedEvent(access, end));
+  }
+
+  private async keepBeating(): Promise<void> {
+    const { signal } = this.stopping;
+    while (!signal.aborted) {
+      await sleep(BEAT_MILLISECONDS, undefined, { signal }).catch(() => undefined);
+      if (signal.aborted) return;
+      await this.beat().catch((error: unknown) => this.logger.warn('access.beat-missed', errorFields(error)));
+    }
+  }
+
+  /** Says that this process lives, and ends what dead ones left open. */
+  private async beat(): Promise<void> {
+    await this.database.query(
+      `insert into gateway_process (owner) values ($1) on conflict (owner) do update set seen_at = now()`,
+      [this.owner],
+    );
+    const left = await this.database.query<{ facts: Access; milliseconds: number }>(
+      `select facts, extract(epoch from now() - opened_at)::float8 * 1000 as milliseconds from access_open
+        where owner <> $1 and not exists (select 1 from gateway_process as process
+          where process.owner = access_open.owner and seen_at > now() - $2 * interval '1 second')
+        limit 500`,
+      [this.owner, DEAD_SECONDS],
+    );
+    for (const { facts, milliseconds } of left) {
+      const end: AccessEnd = { outcome: 'failed', code: 'DRIM-100', objects: [], bytes: 0, milliseconds };
+      await this.database.transaction((tx) => this.end(tx, facts, end, 'interrupted: the service stopped meanwhile'));
+    }
+    await this.database.query(`delete from gateway_process where seen_at < now() - interval '1 day'`);
+  }
+}

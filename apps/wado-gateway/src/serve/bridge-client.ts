@@ -1,0 +1,117 @@
+import {
+  DrimError,
+  type Failure,
+  failure,
+  isErrorCode,
+  type ObjectStreamPart,
+  ObjectStreamReader,
+  type RetrieveRequest,
+} from '@drimbox/contracts';
+import { type CommonConfig, CONFIG, currentTraceparent, InternalTls } from '@drimbox/service';
+import { Inject, Injectable } from '@nestjs/common';
+import { Agent, type Dispatcher, request } from 'undici';
+import type { Settings } from '../config/settings.js';
+
+export type RetrieveAnswer =
+  | { readonly ok: true; /** What each chunk said; throws DrimError DRIM-308 when it breaks off. */ readonly parts: AsyncIterable<readonly ObjectStreamPart[]> }
+  | { readonly ok: false; readonly failure: Failure };
+
+const CONNECT_MILLISECONDS = 5_000;
+/** pacs-bridge gives a silent PACS up itself; this is for a pacs-bridge that is silent. */
+const SILENCE_MILLISECONDS = 300_000;
+const CONNECTIONS = 256;
+const MAX_REFUSAL_BYTES = 16_384;
+
+/** Asks pacs-bridge for images and reads them at the reader's pace: what is not taken holds the PACS up, not our memory. */
+@Injectable()
+export class BridgeClient {
+  private agent: Agent | undefined;
+
+  constructor(
+    private readonly tls: InternalTls,
+    @Inject(CONFIG) private readonly settings: Settings & CommonConfig,
+  ) {
+    // Streams under way end on the certificates they began with.
+    tls.onChange(() => {
+      void this.agent?.close();
+      this.agent = undefined;
+    });
+  }
+
+  /** @param signal ends the retrieval, also on the PACS's side when nobody else reads it. */
+  async retrieve(link: string, wanted: RetrieveRequest, signal: AbortSignal): Promise<RetrieveAnswer> {
+    const base = this.settings.peers['pacs-bridge'];
+    if (!base) return { ok: false, failure: failure('DRIM-106', 'pacs-bridge: no address is set') };
+    let response: Dispatcher.ResponseData;
+    try {
+      response = await request(new URL(`/links/${encodeURIComponent(link)}/retrieve`, base), {
+        dispatcher: this.dispatcher(),
+        method: 'POST',
+        headers: { 'content-type': 'application/json', traceparent: currentTraceparent() },
+        body: JSON.stringify(wanted),
+        signal,
+        headersTimeout: this.settings.wadoFirstObjectSeconds * 1000,
+        bodyTimeout: SILENCE_MILLISECONDS,
+      });
+    } catch (error) {
+      if (signal.aborted) return { ok: false, failure: failure('DRIM-315') };
+      return { ok: false, failure: failure('DRIM-106', `pacs-bridge: ${codeOf(error)}`) };
+    }
+    if (response.statusCode !== 200) return { ok: false, failure: await refusalOf(response) };
+    return { ok: true, parts: partsOf(response.body) };
+  }
+
+  async close(): Promise<void> {
+    await this.agent?.close();
+  }
+
+  private dispatcher(): Agent {
+    const { ca, cert, key } = this.tls.current;
+    this.agent ??= new Agent({
+      connect: {
+        ca,
+        cert,
+        key,
+        minVersion: 'TLSv1.2',
+        timeout: CONNECT_MILLISECONDS,
+        // Inside, the identity is the service's name, whatever address it is reached at.
+        checkServerIdentity: (_host, certificate) =>
+          (certificate.subject as { CN?: unknown }).CN === 'pacs-bridge'
+            ? undefined
+            : new Error('another service answered'),
+      },
+      connections: CONNECTIONS,
+    });
+    return this.agent;
+  }
+}
+
+async function* partsOf(body: AsyncIterable<Buffer>): AsyncGenerator<readonly ObjectStreamPart[]> {
+  const reader = new ObjectStreamReader();
+  try {
+    for await (const chunk of body) yield [...reader.push(chunk)];
+  } catch (error) {
+    throw new DrimError('DRIM-308', 'the stream of pacs-bridge broke off', { cause: error });
+  }
+  if (!reader.finished) throw new DrimError('DRIM-308', 'the stream of pacs-bridge has no outcome');
+}
+
+async function refusalOf({ statusCode, body }: Dispatcher.ResponseData): Promise<Failure> {
+  let text = '';
+  try {
+    for await (const chunk of body as AsyncIterable<Buffer>) {
+      text += chunk.toString('utf8');
+      if (text.length > MAX_REFUSAL_BYTES) break;
+    }
+    const { code } = JSON.parse(text) as { code?: unknown };
+    if (typeof code === 'string' && isErrorCode(code)) return failure(code);
+  } catch {
+    // What is no refusal of ours is said by its status.
+  }
+  return failure('DRIM-106', `pacs-bridge: status ${statusCode}`);
+}
+
+const codeOf = (error: unknown): string => {
+  const { code, name } = error as { code?: unknown; name?: unknown };
+  return String(code ?? name ?? 'unknown');
+};

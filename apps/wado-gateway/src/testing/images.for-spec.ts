@@ -1,0 +1,54 @@
+import { END_FRAME, FrameType, frameHead, objectFrame, outcomeFrame, type RetrieveOutcome } from '@drimbox/contracts';
+import { type Attributes, Tag, TransferSyntax, writeDataset } from '@drimbox/dicom';
+import { createHash } from 'node:crypto';
+
+export const CT = '1.2.840.10008.5.1.4.1.1.2';
+const PIXELS = 0x7fe00010;
+
+export interface TestObject {
+  readonly series: string;
+  readonly sopInstance: string;
+  readonly sopClass: string;
+  readonly transferSyntax: string;
+  /** Data set, as the PACS holds it. */
+  readonly bytes: Buffer;
+}
+
+/** Pixels that depend on the UID alone: the same object is the same bytes in every run. */
+const pixelsOf = (uid: string, length: number): Buffer => {
+  const blocks: Buffer[] = [];
+  for (let n = 0; n * 64 < length; n++) blocks.push(createHash('sha512').update(`${uid} ${n}`).digest());
+  return Buffer.concat(blocks).subarray(0, length);
+};
+
+export function testObject(study: string, series: string, sopInstance: string, more: Attributes = {}): TestObject {
+  const transferSyntax = TransferSyntax.ExplicitLittleEndian;
+  const bytes = writeDataset(
+    {
+      [Tag.SOPClassUID]: CT,
+      [Tag.SOPInstanceUID]: sopInstance,
+      [Tag.Modality]: 'CT',
+      [Tag.PatientID]: 'IPP-INVENTE',
+      [Tag.StudyInstanceUID]: study,
+      [Tag.SeriesInstanceUID]: series,
+      [PIXELS]: pixelsOf(sopInstance, 65_536),
+      ...more,
+    },
+    transferSyntax,
+  );
+  return { series, sopInstance, sopClass: CT, transferSyntax, bytes };
+}
+
+/** Frames of one object, its data cut in pieces that respect nothing. */
+export function framesOf({ bytes, ...head }: TestObject): Buffer[] {
+  const pieces: Buffer[] = [];
+  for (let at = 0; at < bytes.length; at += 10_007) pieces.push(bytes.subarray(at, at + 10_007));
+  return [
+    objectFrame(head),
+    ...pieces.flatMap((piece) => [frameHead(FrameType.Data, piece.length), piece]),
+    END_FRAME,
+  ];
+}
+
+export const outcome = (received: number, over: Partial<RetrieveOutcome> = {}): Buffer =>
+  outcomeFrame({ outcome: 'complete', received, expected: received, ...over });

@@ -1,0 +1,340 @@
+import 'reflect-metadata';
+import { type ExamManifest, PacsLink, type ProjectedExam, type RevocationLists, type WhiteList } from '@drimbox/contracts';
+import { type RunningService, startService } from '@drimbox/service';
+import { PostgresAdmin } from '@drimbox/supervisor';
+import { eventually, TestCa, type TestDatabase, testDatabase } from '@drimbox/testing';
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import type { ServerResponse } from 'node:http';
+import { join } from 'node:path';
+import { SettingsSchema } from '../config/settings.js';
+import { WadoGatewayModule } from '../wado-gateway.module.js';
+import { type Answer, ask, type Asked } from './ask.for-spec.js';
+import { TestBroker } from './broker.for-spec.js';
+import { type Pair, TestIgc } from './igc.for-spec.js';
+import { framesOf, outcome, testObject, type TestObject } from './images.for-spec.js';
+import { type InternalPeer, sendJson, startPeer } from './internal-peer.for-spec.js';
+
+export const DB1 = 'db1.990.mesimagesmedicales.fr';
+export const DB2 = 'db2.990.mesimagesmedicales.fr';
+export const PEER = 'db7.990.mesimagesmedicales.fr';
+export const PATH = '/drim-so/v1/rs';
+/** National test identity. */
+export const INS = { matricule: '279035121518989', oid: '1.2.250.1.213.1.4.10' };
+export const STUDY = '1.2.250.1.999.1';
+export const SERIES = '1.2.250.1.999.1.1';
+export const OTHER_SERIES = '1.2.250.1.999.1.2';
+export const KOS = '1.2.250.1.999.9.2';
+export const FORMER_KOS = '1.2.250.1.999.9.1';
+export const ACCEPT =
+  'multipart/related; type="application/dicom";transfer-syntax=1.2.840.10008.1.2.4.70;q=0.9;boundary=**,' +
+  'multipart/related; type="application/dicom";transfer-syntax=1.2.840.10008.1.2.1;q=0.4;boundary=**,';
+
+type TokenAnswer = { introspection: Record<string, unknown>; userinfo: Record<string, unknown> };
+
+/** A gateway with everything around it: real PostgreSQL and NATS, real TLS, and scripted neighbours. */
+export class World {
+  igc!: TestIgc;
+  peer!: Pair;
+  gateway!: RunningService;
+  broker!: TestBroker;
+  database!: TestDatabase;
+  exams: ProjectedExam[] = [];
+  readonly manifests = new Map<string, ExamManifest>();
+  readonly tokens = new Map<string, TokenAnswer>();
+  pscDown = false;
+  introspections = 0;
+  list!: WhiteList;
+  revocations!: RevocationLists;
+  readonly objects: TestObject[] = [
+    testObject(STUDY, SERIES, `${SERIES}.1`),
+    testObject(STUDY, SERIES, `${SERIES}.2`),
+    testObject(STUDY, OTHER_SERIES, `${OTHER_SERIES}.1`),
+  ];
+  /** What pacs-bridge answers; by default what it is asked for, whole. */
+  bridge: (wanted: Wanted, response: ServerResponse) => void = (wanted, response) => this.giveAll(wanted, response);
+  readonly wanted: Wanted[] = [];
+  private env: Record<string, string> = {};
+  private readonly peers: InternalPeer[] = [];
+
+  constructor(private readonly dir: string) {}
+
+  async start(more: Record<string, string> = {}): Promise<void> {
+    const ca = new TestCa(join(this.dir, 'ca'));
+    this.igc = new TestIgc(join(this.dir, 'igc'), 'TEST IGC');
+    this.peer = this.igc.servSsl(PEER);
+    this.broker = await TestBroker.start(join(this.dir, 'broker'), ca);
+    this.database = await testDatabase('wado-gateway');
+    this.setList([{ db: PEER, dn: this.peer.dn }]);
+    this.setRevocations();
+    this.exams = [this.exam()];
+    this.manifests.set(this.exams[0]!.examId, this.manifest(this.exams[0]!.examId));
+    this.writeFiles();
+    this.env = {
+      DRIMBOX_MODE: 'test',
+      DRIMBOX_LOG_LEVEL: 'error',
+      DRIMBOX_DATABASE_URL: this.database.url,
+      DRIMBOX_REGISTRY_FILE: join(this.dir, 'registry.json'),
+      DRIMBOX_CERTIFICATES_DIR: join(this.dir, 'store'),
+      DRIMBOX_NATS_URL: this.broker.server.url,
+      DRIMBOX_NATS_SEED_FILE: this.broker.optionsOf('wado-gateway').seedFile,
+      DRIMBOX_INTERNAL_TLS_DIR: this.broker.optionsOf('wado-gateway').tlsDir,
+      ...(await this.startNeighbours(ca)),
+      ...more,
+    };
+    await this.startGateway();
+    await eventually(async () => (await this.rows('select 1 as one from projection_state where complete')).length === 1);
+    await eventually(async () => (await this.rows('select 1 as one from trust_copy')).length === 2);
+  }
+
+  async startGateway(more: Record<string, string> = {}): Promise<void> {
+    this.gateway = await startService(
+      { name: 'wado-gateway', configSchema: SettingsSchema, module: WadoGatewayModule },
+      { ...this.env, ...more },
+    );
+  }
+
+  async stop(): Promise<void> {
+    await this.gateway?.stop();
+    await Promise.all(this.peers.map((peer) => peer.close()));
+    await this.broker?.server.kill9();
+  }
+
+  /** A request with which nothing is wrong, but for what the test changes. */
+  ask(over: Partial<Asked> = {}): Promise<Answer> {
+    const token = this.token();
+    return ask({
+      port: this.gateway.ports['wado'] ?? 0,
+      sni: DB1,
+      path: `${PATH}/studies/${STUDY}/series/${SERIES}`,
+      pair: this.peer,
+      ...over,
+      headers: over.headers ?? this.headers(token),
+    });
+  }
+
+  headers(token = this.token(), kos = KOS): Record<string, string> {
+    return { authorization: `Bearer ${token}`, 'kos-sopinstanceuid': kos, accept: ACCEPT };
+  }
+
+  /** An active token of a doctor, but for what the test changes. */
+  token(over: Partial<TokenAnswer> = {}): string {
+    const token = `t-${randomUUID()}`;
+    const issuer = this.env['DRIMBOX_PSC_ISSUER'] ?? '';
+    this.tokens.set(token, {
+      introspection: {
+        active: true,
+        iss: issuer,
+        exp: Math.floor(Date.now() / 1000) + 120,
+        typ: 'Bearer',
+        client_id: 'drim-test',
+        acr: 'eidas1',
+        scope: 'openid scope_all',
+        sub: 'f:test:899700218896',
+        session_state: 'session-1',
+        SubjectNameID: '899700218896',
+        ...over.introspection,
+      },
+      userinfo: {
+        sub: 'f:test:899700218896',
+        SubjectNameID: '899700218896',
+        given_name: 'ANDREE',
+        family_name: 'TEST',
+        SubjectRole: ['10^1.2.250.1.213.1.1.5.5'],
+        ...over.userinfo,
+      },
+    });
+    return token;
+  }
+
+  exam(over: Partial<ProjectedExam> = {}): ProjectedExam {
+    return {
+      site: 'port',
+      examId: randomUUID(),
+      version: 2,
+      pacsLink: 'pacs-1',
+      study: STUDY,
+      shown: true,
+      invisibleToSubject: false,
+      kos: KOS,
+      formerKos: [FORMER_KOS],
+      ...over,
+    };
+  }
+
+  manifest(examId: string): ExamManifest {
+    const instancesOf = (series: string): string[] =>
+      this.objects.filter((object) => object.series === series).map(({ sopInstance }) => sopInstance);
+    return {
+      examId,
+      kos: KOS,
+      patient: INS,
+      series: [SERIES, OTHER_SERIES].map((uid) => ({ uid, instances: instancesOf(uid) })),
+    };
+  }
+
+  setList(entries: { db: string; dn: string }[], over: Partial<WhiteList> = {}): void {
+    this.list = {
+      version: (this.list?.version ?? 0) + 1,
+      sha256: 'a'.repeat(64),
+      generatedAt: new Date().toISOString(),
+      signedAt: new Date().toISOString(),
+      verifiedAt: new Date().toISOString(),
+      usableUntil: new Date(Date.now() + 86_400_000).toISOString(),
+      entries: entries.map(({ db, dn }, index) => ({
+        id: String(index + 1),
+        db,
+        vi: null,
+        operator: 'Opérateur Test',
+        operatorDn: dn,
+        support: '',
+        updatedAt: null,
+      })),
+      ...over,
+    };
+  }
+
+  setRevocations(lists = this.igc.crls()): void {
+    this.revocations = {
+      version: (this.revocations?.version ?? 0) + 1,
+      lists: lists.map((der, index) => ({ url: `http://igc.test/${index}.crl`, der, fetchedAt: new Date().toISOString() })),
+    };
+  }
+
+  /** Tells the gateway to read the lists again, and waits until it has. */
+  async publishTrust(): Promise<void> {
+    const at = new Date().toISOString();
+    const { version, generatedAt, entries } = this.list;
+    await this.broker.say('whitelist-sync', 'white-list.changed', { at, version, generatedAt, entries: entries.length });
+    await this.broker.say('whitelist-sync', 'revocations.changed', { at, version: this.revocations.version });
+    await eventually(async () => {
+      const rows = await this.rows<{ version: number }>('select version from trust_copy order by kind');
+      return rows.map((row) => row.version).join() === [this.revocations.version, version].join();
+    });
+  }
+
+  async project(exam: ProjectedExam): Promise<void> {
+    await this.broker.say('kos-publisher', 'exam.projected', { ...exam, at: new Date().toISOString() });
+  }
+
+  async rows<T>(sql: string): Promise<T[]> {
+    const text = await new PostgresAdmin(this.database.superuserUrl).sql(
+      `set search_path = wado_gateway; select coalesce(json_agg(t), '[]') from (${sql}) t`,
+      this.database.database,
+    );
+    return JSON.parse(text.slice(text.indexOf('['))) as T[];
+  }
+
+  giveAll({ series, instance }: Wanted, response: ServerResponse): void {
+    const given = this.objects.filter(
+      (object) => (series ?? object.series) === object.series && (instance ?? object.sopInstance) === object.sopInstance,
+    );
+    response.writeHead(200);
+    for (const object of given) for (const frame of framesOf(object)) response.write(frame);
+    response.end(outcome(given.length));
+  }
+
+  private writeFiles(): void {
+    const store = join(this.dir, 'store');
+    mkdirSync(store, { recursive: true });
+    writeFileSync(join(store, 'ca.pem'), this.igc.anchors);
+    for (const [name, fqdn] of [
+      ['db1', DB1],
+      ['db2', DB2],
+      ['psc', 'psc-client.test'],
+    ] as const) {
+      const { cert, key } = this.igc.servSsl(fqdn);
+      writeFileSync(join(store, `${name}.cert.pem`), cert);
+      writeFileSync(join(store, `${name}.key.pem`), key);
+    }
+    this.writeRegistry();
+  }
+
+  writeRegistry(wado: Record<string, unknown> = {}): void {
+    const link = (n: number): unknown =>
+      PacsLink.parse({
+        id: `pacs-${n}`,
+        host: '127.0.0.1',
+        port: 11_110 + n,
+        calledAe: `PACS${n}`,
+        callingAe: 'DRIMBOX',
+        db: n === 1 ? DB1 : DB2,
+        vi: `vi${n}.990.mesimagesmedicales.fr`,
+        listen: { port: 0, allow: ['127.0.0.1'] },
+        wado: { certificate: `db${n}`, ...wado },
+      });
+    const site = (id: string, n: number): unknown => ({
+      id,
+      name: `Imagerie ${id}`,
+      structures: [{ id: `175000000${n}`, name: id, sector: 'SA01', authCertificate: 'auth', signCertificate: 'sign' }],
+      hl7Listeners: [{ id: `main-${n}`, port: 0, allow: ['127.0.0.1'] }],
+      risSenders: [{ id: `ris-${n}`, application: `RIS${n}`, pacsLink: `pacs-${n}` }],
+      pacsLinks: [link(n)],
+    });
+    const registry = { version: 1, sites: [site('port', 1), site('gare', 2)] };
+    writeFileSync(join(this.dir, 'registry.new'), JSON.stringify(registry));
+    renameSync(join(this.dir, 'registry.new'), join(this.dir, 'registry.json'));
+  }
+
+  private async startNeighbours(ca: TestCa): Promise<Record<string, string>> {
+    const tlsOf = (name: string): string => this.broker.optionsOf(name).tlsDir;
+    const lists = await startPeer(tlsOf('whitelist-sync'), ({ url }, response) =>
+      sendJson(response, url === '/white-list' ? this.list : this.revocations),
+    );
+    const publisher = await startPeer(tlsOf('kos-publisher'), ({ url = '' }, response) => {
+      const examId = /^\/exams\/([^/]+)\/manifest$/.exec(url)?.[1];
+      if (examId === undefined) return sendJson(response, { exams: this.exams, next: null });
+      const manifest = this.manifests.get(examId);
+      return manifest ? sendJson(response, manifest) : sendJson(response, { code: 'DRIM-103' }, 404);
+    });
+    const bridge = await startPeer(tlsOf('pacs-bridge'), (_request, response, body) => {
+      const wanted = JSON.parse(body) as Wanted;
+      this.wanted.push(wanted);
+      this.bridge(wanted, response);
+    });
+    const pscTls = ca.identity(join(this.dir, 'psc'), 'psc');
+    const psc = await startPeer(pscTls, (request, response, body) => this.answerAsPsc(request.url ?? '', request.headers.authorization, body, response), false);
+    this.peers.push(lists, publisher, bridge, psc);
+    return {
+      DRIMBOX_PEER_WHITELIST_SYNC_URL: lists.url,
+      DRIMBOX_PEER_KOS_PUBLISHER_URL: publisher.url,
+      DRIMBOX_PEER_PACS_BRIDGE_URL: bridge.url,
+      DRIMBOX_PSC_ISSUER: `${psc.url}/realms/test`,
+      DRIMBOX_PSC_DISCOVERY_URL: `${psc.url}/discovery`,
+      DRIMBOX_PSC_CLIENT_ID: 'drim-test',
+      DRIMBOX_PSC_CERTIFICATE: 'psc',
+      DRIMBOX_PSC_CA_FILE: join(pscTls, 'ca.pem'),
+      DRIMBOX_PSC_TIMEOUT_SECONDS: '2',
+    };
+  }
+
+  private answerAsPsc(url: string, authorization: string | undefined, body: string, response: ServerResponse): void {
+    const base = this.env['DRIMBOX_PSC_DISCOVERY_URL']?.replace('/discovery', '') ?? `https://${response.req.headers.host}`;
+    if (this.pscDown) return void response.destroy();
+    if (url === '/discovery') {
+      return sendJson(response, {
+        issuer: `${base}/realms/test`,
+        introspection_endpoint: `${base}/introspect`,
+        userinfo_endpoint: `${base}/userinfo`,
+        jwks_uri: `${base}/certs`,
+      });
+    }
+    if (url === '/introspect') {
+      this.introspections += 1;
+      const token = new URLSearchParams(body).get('token') ?? '';
+      return sendJson(response, this.tokens.get(token)?.introspection ?? { active: false });
+    }
+    const known = this.tokens.get(authorization?.slice('Bearer '.length) ?? '');
+    return known ? sendJson(response, known.userinfo) : sendJson(response, {}, 401);
+  }
+}
+
+export interface Wanted {
+  readonly study: string;
+  readonly series?: string;
+  readonly instance?: string;
+  readonly heads?: boolean;
+  readonly purpose: string;
+  readonly flow: string;
+  readonly expected?: number;
+}

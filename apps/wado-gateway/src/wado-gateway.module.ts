@@ -1,0 +1,54 @@
+import { AuditModule } from '@drimbox/audit';
+import { BusModule } from '@drimbox/bus';
+import { PersistenceModule } from '@drimbox/persistence';
+import { Module } from '@nestjs/common';
+import { Admission } from './access/admission.js';
+import { MIGRATIONS } from './database/migrations.js';
+import { HealthOnDb } from './health/health-on-db.js';
+import { AccessJournal } from './journal/access-journal.js';
+import { Refusals } from './journal/refusals.js';
+import { Names } from './listener/names.js';
+import { RequestsService } from './listener/requests.service.js';
+import { WadoListener } from './listener/wado-listener.js';
+import { PeerDoor } from './peers/peer-door.js';
+import { ProfessionalDoor } from './professionals/professional-door.js';
+import { Manifests } from './projection/manifests.js';
+import { ProjectionBuilder } from './projection/projection-builder.js';
+import { ProjectionHandler } from './projection/projection.handler.js';
+import { ProjectionRepository } from './projection/projection.repository.js';
+import { BridgeClient } from './serve/bridge-client.js';
+import { Converter } from './serve/converter.js';
+import { NoConverter } from './serve/converter.none.js';
+import { OpenStreams } from './serve/open-streams.js';
+import { ServeService } from './serve/serve.service.js';
+import { Signals } from './signals.js';
+import { TrustCopies } from './white-list/trust-copies.js';
+import { TrustRepository } from './white-list/trust-repository.js';
+import { TrustHandler } from './white-list/trust.handler.js';
+
+@Module({
+  imports: [PersistenceModule.of({ migrations: MIGRATIONS }), BusModule.of(), AuditModule.of()],
+  controllers: [ProjectionHandler, TrustHandler],
+  providers: [
+    Signals,
+    ProjectionRepository,
+    ProjectionBuilder,
+    Manifests,
+    TrustRepository,
+    TrustCopies,
+    PeerDoor,
+    ProfessionalDoor,
+    Admission,
+    AccessJournal,
+    Refusals,
+    BridgeClient,
+    OpenStreams,
+    { provide: Converter, useClass: NoConverter },
+    ServeService,
+    HealthOnDb,
+    Names,
+    RequestsService,
+    WadoListener,
+  ],
+})
+export class WadoGatewayModule {}
