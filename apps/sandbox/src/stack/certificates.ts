@@ -28,6 +28,10 @@ export interface Authorities {
 export const PSC_CERTIFICATE = 'psc-client';
 export const pscClientIdOf = ({ letter }: SandboxDrimbox): string => `drimbox-sandbox-${letter}`;
 
+/** DN of the certificate of a `db` FQDN as the white list writes it, most specific first (drimbox-rules §12). */
+export const operatorDnOf = ({ operator: { id, name, department } }: SandboxDrimbox, db: string): string =>
+  `CN=${db},OU=${id},O=${name},ST=${department},C=FR`;
+
 export interface Certificates extends Authorities {
   readonly internal: Authority;
   /** One folder per internal identity: ca.pem, cert.pem, key.pem. */

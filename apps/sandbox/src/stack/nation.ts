@@ -1,15 +1,37 @@
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePort, type ManagedProcess, startProcess } from '@drimbox/supervisor';
 import { issue } from '../pki/authority.js';
-import { writeStore } from '../pki/store.js';
-import { type Authorities, makeAuthorities } from './certificates.js';
-import { type SandboxSite, structuresOf } from './sites.js';
+import { authorityBundle, writeStore } from '../pki/store.js';
+import type { PublishedEntry } from '../white-list/list-form.js';
+import { type Authorities, makeAuthorities, operatorDnOf, pscClientIdOf } from './certificates.js';
+import { DRIMBOX_A, DRIMBOX_B, fqdnsOf, type SandboxDrimbox, type SandboxSite, structuresOf } from './sites.js';
 
-/** What every DRIMbox of the country meets: the authorities of its certificates, and the DMP. */
+/** What every DRIMbox of the country meets: the authorities of its certificates, the DMP, and who is trusted. */
 export interface Nation extends Authorities {
   readonly dmp: { readonly process: ManagedProcess; readonly url: string; readonly deskUrl: string };
+  /** Only where images are exchanged. */
+  readonly exchange?: Exchange;
   stop(): Promise<void>;
+}
+
+/** The white list of the ANS and Pro Santé Connect, each with its desk. */
+export interface Exchange {
+  readonly whiteList: {
+    readonly process: ManagedProcess;
+    readonly listUrl: string;
+    readonly crlUrls: readonly string[];
+    readonly deskUrl: string;
+  };
+  readonly psc: {
+    readonly process: ManagedProcess;
+    readonly issuer: string;
+    readonly discoveryUrl: string;
+    readonly deskUrl: string;
+  };
+  /** PEM of IGC-Santé: who vouches for the servers of both. */
+  readonly caFile: string;
 }
 
 export interface NationOptions {
@@ -18,14 +40,39 @@ export interface NationOptions {
   readonly sites: readonly SandboxSite[];
   /** Folder of the XDS schemas, when the official samples are on this machine. */
   readonly xsdDir?: string | undefined;
+  /** The white list and Pro Santé Connect, for these DRIMboxes. */
+  readonly exchange?: readonly SandboxDrimbox[] | undefined;
 }
+
+/** Both of the sandbox: the one that is started, and the one it exchanges with. */
+export const DRIMBOXES: readonly SandboxDrimbox[] = [DRIMBOX_A, DRIMBOX_B];
 
 const REPOSITORY = fileURLToPath(new URL('../../../../', import.meta.url));
 
-export async function startNation({ dir, sites, xsdDir }: NationOptions): Promise<Nation> {
+export async function startNation({ dir, sites, xsdDir, exchange: drimboxes }: NationOptions): Promise<Nation> {
   const authorities = await makeAuthorities();
-  const dmp = await startDmp(dir, authorities, xsdDir, sites);
-  return { ...authorities, dmp, stop: async () => void (await dmp.process.stop()) };
+  const [dmp, exchange] = await Promise.all([
+    startDmp(dir, authorities, xsdDir, sites),
+    drimboxes && startExchange(dir, authorities, drimboxes),
+  ]);
+  const processes = [dmp.process, ...(exchange ? [exchange.whiteList.process, exchange.psc.process] : [])];
+  return {
+    ...authorities,
+    dmp,
+    ...(exchange && { exchange }),
+    stop: async () => void (await Promise.all(processes.map((process) => process.stop()))),
+  };
+}
+
+function startSandboxProcess(name: string, script: string, dir: string, env: Record<string, string | undefined>) {
+  return startProcess({
+    name: `${name} sandbox`,
+    command: process.execPath,
+    args: ['--enable-source-maps', join(REPOSITORY, `apps/sandbox/dist/${script}/main.js`)],
+    env,
+    logFile: join(dir, `${script}.log`),
+    ready: { jsonLine: true },
+  });
 }
 
 async function startDmp(
@@ -45,20 +92,55 @@ async function startDmp(
       legalEntity ? structuresOf(site).map(({ id }) => [id, legalEntity.id]) : [],
     ),
   );
-  const dmp = await startProcess({
-    name: 'DMP sandbox',
-    command: process.execPath,
-    args: ['--enable-source-maps', join(REPOSITORY, 'apps/sandbox/dist/dmp/main.js')],
-    env: {
-      DMP_PORT: String(port),
-      DMP_DESK_PORT: String(deskPort),
-      DMP_PKI_DIR: pkiDir,
-      DMP_JOURNAL: join(dir, 'dmp.jsonl'),
-      DMP_EJ_OF: JSON.stringify(legalEntities),
-      DMP_XSD_DIR: xsdDir,
-    },
-    logFile: join(dir, 'dmp.log'),
-    ready: { jsonLine: true },
+  const dmp = await startSandboxProcess('DMP', 'dmp', dir, {
+    DMP_PORT: String(port),
+    DMP_DESK_PORT: String(deskPort),
+    DMP_PKI_DIR: pkiDir,
+    DMP_JOURNAL: join(dir, 'dmp.jsonl'),
+    DMP_EJ_OF: JSON.stringify(legalEntities),
+    DMP_XSD_DIR: xsdDir,
   });
   return { process: dmp, url: `https://localhost:${port}`, deskUrl: `http://127.0.0.1:${deskPort}` };
 }
+
+async function startExchange(
+  dir: string,
+  authorities: Authorities,
+  drimboxes: readonly SandboxDrimbox[],
+): Promise<Exchange> {
+  const { igc } = authorities;
+  const caFile = join(dir, 'pki', 'igc.pem');
+  const names = ['localhost', '127.0.0.1'];
+  const pscDir = join(dir, 'pki', 'psc');
+  const server = await issue(igc, 'SERV_SSL', { commonName: 'psc.sandbox.test', structure: '1990000000', names });
+  await writeStore(pscDir, { authority: igc, certificates: { psc: server } });
+  await writeFile(caFile, authorityBundle(igc));
+  // The publisher signs lists and revocations: it takes the whole authority.
+  const authorityFile = join(dir, 'pki', 'igc.json');
+  await writeFile(authorityFile, JSON.stringify(igc), { mode: 0o600 });
+  const [list, psc] = await Promise.all([
+    startSandboxProcess('white list', 'white-list', dir, {
+      WHITE_LIST_AUTHORITY_FILE: authorityFile,
+      WHITE_LIST_ENTRIES: JSON.stringify(drimboxes.flatMap(entriesOf)),
+    }),
+    startSandboxProcess('Pro Santé Connect', 'psc', dir, {
+      PSC_PKI_DIR: pscDir,
+      PSC_CLIENTS: JSON.stringify(
+        drimboxes.map((drimbox) => ({ clientId: pscClientIdOf(drimbox), redirectUris: ['https://localhost/retour'] })),
+      ),
+    }),
+  ]);
+  const told = <T>(process: ManagedProcess): T => process.ready as T;
+  return {
+    whiteList: { process: list, ...told<Omit<Exchange['whiteList'], 'process'>>(list) },
+    psc: { process: psc, ...told<Omit<Exchange['psc'], 'process'>>(psc) },
+    caFile,
+  };
+}
+
+/** What the ANS lists of a DRIMbox: each `db` FQDN and the DN of the certificate that serves it. */
+export const entriesOf = (drimbox: SandboxDrimbox): PublishedEntry[] =>
+  drimbox.sites.map((_, index) => {
+    const { db, vi } = fqdnsOf(drimbox, index + 1);
+    return { db, vi, operator: drimbox.operator.name, dn: operatorDnOf(drimbox, db) };
+  });

@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { ServiceName } from '@drimbox/contracts';
+import { type ServiceName, SERVICES } from '@drimbox/contracts';
 import { freePort, type ManagedProcess, startProcess } from '@drimbox/supervisor';
 import type { Certificates } from './certificates.js';
+import { PSC_CERTIFICATE, pscClientIdOf } from './certificates.js';
+import type { Nation } from './nation.js';
 import type { Broker, Database } from './servers.js';
+import type { SandboxDrimbox } from './sites.js';
 
 /** Root of the repository: this file is four folders deep, as source and as build. */
 const REPOSITORY = fileURLToPath(new URL('../../../../', import.meta.url));
@@ -16,7 +19,11 @@ export interface ServiceSurroundings {
   readonly broker: Broker;
   readonly certificates: Certificates;
   readonly registryFile: string;
-  readonly dmpUrl: string;
+  /** Absent for a service that meets nobody outside. */
+  readonly nation?: Nation;
+  readonly drimbox: SandboxDrimbox;
+  /** Doors to the outside, of a DRIMbox that exchanges images. */
+  readonly doors: { readonly wado: number; readonly vi: number };
   /** Ports fixed beforehand, so that a service that restarts keeps its address. */
   readonly ports: Readonly<Record<ServiceName, { http: number; ops: number }>>;
   /** Added to the environment of one service. */
@@ -44,10 +51,8 @@ export function startService(name: ServiceName, around: ServiceSurroundings): Pr
       DRIMBOX_INTERNAL_TLS_DIR: around.certificates.internalDir(name),
       DRIMBOX_HTTP_PORT: String(http),
       DRIMBOX_OPS_PORT: String(ops),
-      DRIMBOX_PEER_HL7_INGEST_URL: `https://127.0.0.1:${around.ports['hl7-ingest'].http}`,
-      DRIMBOX_PEER_PACS_BRIDGE_URL: `https://127.0.0.1:${around.ports['pacs-bridge'].http}`,
-      ...(name === 'pacs-bridge' ? { DRIMBOX_SPOOL_DIR: join(around.dir, 'spool') } : {}),
-      ...(name === 'kos-publisher' ? publisherSettings(around) : {}),
+      ...peersOf(around),
+      ...SETTINGS[name]?.(around),
       ...around.env?.[name],
     },
     logFile: join(around.dir, `${name}.log`),
@@ -56,17 +61,55 @@ export function startService(name: ServiceName, around: ServiceSurroundings): Pr
   });
 }
 
-const publisherSettings = ({ certificates, dmpUrl }: ServiceSurroundings): Record<string, string> => ({
-  DRIMBOX_CERTIFICATES_DIR: certificates.storeDir,
-  DRIMBOX_DMP_REPOSITORY_URL: `${dmpUrl}/repository`,
-  DRIMBOX_DMP_REGISTRY_URL: `${dmpUrl}/registry`,
-  // UUID-derived OID (ITU-T X.667): an id of this run, not of any editor.
-  DRIMBOX_XDS_SOURCE_ID: `2.25.${BigInt(`0x${randomUUID().replaceAll('-', '')}`)}`.slice(0, 40),
-  // The sandbox's DMP does late only what a fault on demand delays.
-  DRIMBOX_DMP_LATE_SECONDS: '5',
-  DRIMBOX_LPS_ID: 'SANDBOX-LPS',
-  DRIMBOX_LPS_HOMOLOGATION_ID: 'SANDBOX-HOMOLOGATION',
-});
+const peersOf = ({ ports }: ServiceSurroundings): Record<string, string> =>
+  Object.fromEntries(SERVICES.map((peer) => [peerVariable(peer), `https://127.0.0.1:${ports[peer].http}`]));
+const peerVariable = (peer: ServiceName): string => `DRIMBOX_PEER_${peer.replaceAll('-', '_').toUpperCase()}_URL`;
+
+/** What each service is told besides what all of them are. */
+const SETTINGS: Partial<Record<ServiceName, (around: ServiceSurroundings) => Record<string, string>>> = {
+  'pacs-bridge': ({ dir }) => ({ DRIMBOX_SPOOL_DIR: join(dir, 'spool') }),
+  'kos-publisher': ({ certificates, nation }) => ({
+    DRIMBOX_CERTIFICATES_DIR: certificates.storeDir,
+    DRIMBOX_DMP_REPOSITORY_URL: `${nation?.dmp.url}/repository`,
+    DRIMBOX_DMP_REGISTRY_URL: `${nation?.dmp.url}/registry`,
+    // UUID-derived OID (ITU-T X.667): an id of this run, not of any editor.
+    DRIMBOX_XDS_SOURCE_ID: `2.25.${BigInt(`0x${randomUUID().replaceAll('-', '')}`)}`.slice(0, 40),
+    // The sandbox's DMP does late only what a fault on demand delays.
+    DRIMBOX_DMP_LATE_SECONDS: '5',
+    DRIMBOX_LPS_ID: 'SANDBOX-LPS',
+    DRIMBOX_LPS_HOMOLOGATION_ID: 'SANDBOX-HOMOLOGATION',
+  }),
+  'whitelist-sync': ({ certificates, ...around }) => {
+    const { whiteList, caFile } = exchangeOf(around.nation);
+    return {
+      DRIMBOX_WHITE_LIST_URL: whiteList.listUrl,
+      DRIMBOX_WHITE_LIST_CA_FILE: caFile,
+      DRIMBOX_CRL_URLS: whiteList.crlUrls.join(','),
+      DRIMBOX_PUBLIC_CERTIFICATES_DIR: certificates.exchangeDir,
+    };
+  },
+  'wado-gateway': ({ certificates, nation, drimbox, doors }) => {
+    const { psc, caFile } = exchangeOf(nation);
+    return {
+      DRIMBOX_CERTIFICATES_DIR: certificates.exchangeDir,
+      DRIMBOX_WADO_PORT: String(doors.wado),
+      DRIMBOX_PSC_ISSUER: psc.issuer,
+      DRIMBOX_PSC_DISCOVERY_URL: psc.discoveryUrl,
+      DRIMBOX_PSC_CLIENT_ID: pscClientIdOf(drimbox),
+      DRIMBOX_PSC_CERTIFICATE: PSC_CERTIFICATE,
+      DRIMBOX_PSC_CA_FILE: caFile,
+    };
+  },
+  'source-viewer': ({ certificates, doors }) => ({
+    DRIMBOX_CERTIFICATES_DIR: certificates.viewerDir,
+    DRIMBOX_VI_PORT: String(doors.vi),
+  }),
+};
+
+function exchangeOf(nation: Nation | undefined): NonNullable<Nation['exchange']> {
+  if (!nation?.exchange) throw new Error('this country exchanges no images');
+  return nation.exchange;
+}
 
 /** Streams and durables are made by an operator identity: services have no right to. */
 export async function installBus(around: Pick<ServiceSurroundings, 'dir' | 'broker' | 'certificates'>): Promise<void> {

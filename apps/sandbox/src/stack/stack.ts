@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type ServiceName, SERVICES, type SiteRegistry } from '@drimbox/contracts';
 import { freePort, type ManagedProcess, type OrthancServer, startOrthanc } from '@drimbox/supervisor';
 import { type Certificates, makeCertificates } from './certificates.js';
-import { type Nation, startNation } from './nation.js';
+import { DRIMBOXES, type Nation, startNation } from './nation.js';
 import { type Broker, type Database, openBroker, openDatabase } from './servers.js';
 import { installBus, reservePorts, type ServiceSurroundings, startService } from './services.js';
 import { callingAeOf, DRIMBOX_A, registrySite, type SandboxDrimbox, type SandboxSite } from './sites.js';
@@ -17,6 +17,8 @@ export interface StackOptions {
   readonly drimbox?: SandboxDrimbox;
   /** Other sites than those of the DRIMbox. */
   readonly sites?: readonly SandboxSite[];
+  /** Images are exchanged: with a white list, Pro Santé Connect, and the services that give images to others. */
+  readonly exchange?: boolean;
   /** The country it lives in; one of its own when absent. */
   readonly nation?: Nation;
   /** Folder of the XDS schemas, when the official samples are on this machine. */
@@ -29,6 +31,8 @@ export interface StackOptions {
 
 /** Services that turn a report into a pointer; a stack always has them. */
 export const REPORT_SERVICES = ['hl7-ingest', 'pacs-bridge', 'kos-publisher'] as const satisfies ServiceName[];
+/** Those that give images to others. */
+export const EXCHANGE_SERVICES = ['whitelist-sync', 'wado-gateway', 'source-viewer'] as const satisfies ServiceName[];
 type ReportService = (typeof REPORT_SERVICES)[number];
 export type StackServices = Readonly<
   Record<ReportService, ManagedProcess> & Partial<Record<ServiceName, ManagedProcess>>
@@ -66,7 +70,16 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     return result;
   };
   try {
-    const nation = options.nation ?? (await step('country', () => startNation({ dir, sites, xsdDir: options.xsdDir })));
+    const nation =
+      options.nation ??
+      (await step('country', () =>
+        startNation({
+          dir,
+          sites: options.exchange ? DRIMBOXES.flatMap((one) => one.sites) : sites,
+          xsdDir: options.xsdDir,
+          exchange: options.exchange ? DRIMBOXES : undefined,
+        }),
+      ));
     if (!options.nation) started.push(nation);
     const certificates = await step('certificates', () => makeCertificates(join(dir, 'pki'), sites, nation, drimbox));
     const database = await step('PostgreSQL', () => openDatabase(join(dir, 'postgres'), options.durable ?? false));
@@ -104,19 +117,30 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       broker,
       certificates,
       registryFile,
-      dmpUrl: nation.dmp.url,
+      nation,
+      drimbox,
+      doors: { wado: await freePort(), vi: await freePort() },
       ports: await reservePorts(SERVICES),
       ...(options.env && { env: options.env }),
     };
+    const start = async (name: ServiceName): Promise<ManagedProcess> => {
+      const service = await startService(name, around);
+      started.push(service);
+      return service;
+    };
     const services: StackServices = await step('services', async () => {
-      const [ingest, bridge, publisher] = await Promise.all([
-        startService('hl7-ingest', around),
-        startService('pacs-bridge', around),
-        startService('kos-publisher', around),
-      ]);
-      return { 'hl7-ingest': ingest, 'pacs-bridge': bridge, 'kos-publisher': publisher };
+      const [ingest, bridge, publisher] = await Promise.all(REPORT_SERVICES.map(start));
+      const [sync, gateway, viewer] = await Promise.all(options.exchange ? EXCHANGE_SERVICES.map(start) : []);
+      if (!ingest || !bridge || !publisher) throw new Error('a service is missing');
+      return {
+        'hl7-ingest': ingest,
+        'pacs-bridge': bridge,
+        'kos-publisher': publisher,
+        ...(sync && { 'whitelist-sync': sync }),
+        ...(gateway && { 'wado-gateway': gateway }),
+        ...(viewer && { 'source-viewer': viewer }),
+      };
     });
-    started.push(...Object.values(services));
     return {
       dir,
       drimbox,

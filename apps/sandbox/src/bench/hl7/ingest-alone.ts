@@ -4,7 +4,7 @@ import { freePort, type ManagedProcess } from '@drimbox/supervisor';
 import { makeAuthorities, makeCertificates } from '../../stack/certificates.js';
 import { type Broker, type Database, openBroker, openDatabase } from '../../stack/servers.js';
 import { installBus, reservePorts, startService } from '../../stack/services.js';
-import { registrySite, type SandboxSite } from '../../stack/sites.js';
+import { DRIMBOX_A, registrySite, type SandboxSite } from '../../stack/sites.js';
 import { writeRegistry } from '../../stack/stack.js';
 import { SERVICES } from '@drimbox/contracts';
 
@@ -40,7 +40,8 @@ export async function startIngestAlone(
     broker,
     certificates,
     registryFile,
-    dmpUrl: 'https://localhost:1',
+    drimbox: DRIMBOX_A,
+    doors: { wado: 0, vi: 0 },
     ports: await reservePorts(SERVICES),
   });
   started(service);
