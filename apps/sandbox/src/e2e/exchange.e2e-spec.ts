@@ -1,0 +1,236 @@
+import { execFile } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { X509Certificate } from 'node:crypto';
+import { eventually, tempDir } from '@drimbox/testing';
+import { loadStudy } from '../pacs/pacs-loader.js';
+import { dataSetOf } from '../images/data-set-of.js';
+import { entriesOf, DRIMBOXES } from '../stack/nation.js';
+import { DRIMBOX_A, DRIMBOX_B, fqdnsOf } from '../stack/sites.js';
+import { generateStudy, type Study } from '../studies/generate-study.js';
+import { acceptOf, ExchangeWorld, LOSSLESS, type Published } from './exchange-world.for-spec.js';
+import { ToldReport } from './told-report.js';
+
+const run = promisify(execFile);
+const OFFICIAL = join(import.meta.dirname, '../../../../../shared/samples/drim-m-data/wado-rs');
+const officialRequests = existsSync(OFFICIAL) ? readdirSync(OFFICIAL).filter((name) => /Requete/.test(name)) : [];
+
+const studyOf = (number: number): Study =>
+  generateStudy({
+    number,
+    series: [
+      { modality: 'CT', instances: 4, size: { rows: 128, columns: 128 } },
+      { modality: 'US', instances: 1, frames: 3 },
+    ],
+  });
+
+/** dcmdump of one element of a DICOM file, `(no value available)` when it is empty. */
+async function dumped(file: string, ...tags: string[]): Promise<string> {
+  const { stdout } = await run('dcmdump', [...tags.flatMap((tag) => ['+P', tag]), '+U8', file]);
+  return stdout;
+}
+
+describe('images for another DRIMbox', () => {
+  const dir = tempDir();
+  let world: ExchangeWorld;
+  let exam: Published;
+
+  beforeAll(async () => {
+    world = await ExchangeWorld.start({ dir: join(dir, 'mesh') });
+    exam = await world.published(studyOf(2001), 2001);
+    await mkdir(join(dir, 'received'));
+    await eventually(async () => expect((await world.ask(exam)).status).toBe(200), 30_000);
+  }, 180_000);
+  afterAll(() => world?.stop());
+
+  const fileOf = async (bytes: Buffer): Promise<string> => {
+    const file = join(dir, 'received', `${Math.random()}.dcm`);
+    await writeFile(file, bytes);
+    return file;
+  };
+
+  it('each request leaves one record, with its outcome', async () => {
+    const records = async (): Promise<number> =>
+      Number((await world.mesh.sql('wado-gateway', "select count(*) from outbox where event = 'image.served'"))[0]);
+    const before = await records();
+    expect((await world.ask(exam)).status).toBe(200);
+    await eventually(async () => expect(await records()).toBe(before + 1));
+  });
+
+  it('a series, each object as the PACS holds it but for the INS', async () => {
+    const answer = await world.ask(exam);
+    expect(answer).toMatchObject({ status: 200, whole: true });
+    const sent = exam.study.series[0]!.instances;
+    expect(answer.parts).toHaveLength(sent.length);
+    for (const part of answer.parts) {
+      const uid = /\[(.*?)\]/.exec(await dumped(await fileOf(part.bytes), '0008,0018'))?.[1];
+      const original = dataSetOf(sent.find(({ sopInstanceUid }) => sopInstanceUid === uid)!.file());
+      const got = dataSetOf(part.bytes);
+      // The splice is one run of bytes: what is before and after it is the PACS's.
+      let head = 0;
+      while (got[head] === original[head]) head++;
+      const tail = original.length - head;
+      expect(got.length).toBeGreaterThan(original.length);
+      expect(got.subarray(got.length - tail).equals(original.subarray(head))).toBe(true);
+      const ins = await dumped(await fileOf(part.bytes), '0010,1002', '0010,0020');
+      expect(ins).toContain(exam.study.patient.ins);
+    }
+  });
+
+  it.each(officialRequests.length > 0 ? officialRequests : ['(the official samples are not here)'])(
+    'curl sends %s as it is, but for names, and gets the images',
+    async (name) => {
+      if (officialRequests.length === 0) return;
+      const token = await world.desks.token('radiologue', DRIMBOX_B);
+      const { db } = fqdnsOf(DRIMBOX_A, 1);
+      const headers = readFileSync(join(OFFICIAL, name), 'utf8')
+        .split(/\r?\n/)
+        .slice(1)
+        .filter((line) => /^(Accept|User-Agent|Connection)\s*:/i.test(line));
+      const body = join(dir, 'received', `${name}.multipart`);
+      const head = join(dir, 'received', `${name}.head`);
+      const files = await peerFiles();
+      await run('curl', [
+        ...['--silent', '--show-error', '--fail', '--http1.1', '--output', body, '--dump-header', head],
+        ...['--cacert', files.ca, '--cert', files.cert, '--key', files.key],
+        ...['--connect-to', `${db}:443:127.0.0.1:${world.mesh.stack.around.doors.wado}`],
+        ...headers.flatMap((line) => ['--header', line]),
+        ...['--header', `Authorization: Bearer ${token}`, '--header', `KOS-SOPInstanceUID: ${exam.kos}`],
+        `https://${db}${world.pathOf(exam.study)}`,
+      ]);
+      expect(await readFile(head, 'latin1')).toMatch(/content-type: multipart\/related;.*type="application\/dicom"/i);
+      const text = (await readFile(body)).toString('latin1');
+      expect(text.split('Content-Type: application/dicom').length - 1).toBe(4);
+      expect(text.trimEnd().endsWith('--')).toBe(true);
+    },
+  );
+
+  async function peerFiles(): Promise<{ ca: string; cert: string; key: string }> {
+    const names = { ca: join(dir, 'ca.pem'), cert: join(dir, 'cert.pem'), key: join(dir, 'key.pem') };
+    await Promise.all([
+      writeFile(names.ca, world.peer.ca),
+      writeFile(names.cert, world.peer.cert ?? ''),
+      writeFile(names.key, world.peer.key ?? '', { mode: 0o600 }),
+    ]);
+    return names;
+  }
+
+  it('what the PACS holds uncompressed leaves compressed, pixel for pixel the same', async () => {
+    const answer = await world.ask(exam, { headers: { accept: acceptOf(LOSSLESS) } });
+    expect(answer).toMatchObject({ status: 200, whole: true });
+    for (const part of answer.parts) {
+      const compressed = await fileOf(part.bytes);
+      expect(part.headers['content-type']).toContain('transfer-syntax=1.2.840.10008.1.2.4.70');
+      const plain = `${compressed}.plain.dcm`;
+      await run('dcmdjpeg', [compressed, plain]);
+      const uid = /\[(.*?)\]/.exec(await dumped(plain, '0008,0018'))?.[1];
+      const original = exam.study.series[0]!.instances.find(({ sopInstanceUid }) => sopInstanceUid === uid)!.file();
+      const pixels = pixelsOf(dataSetOf(await readFile(plain)));
+      expect(pixels.length).toBeGreaterThan(0);
+      expect(pixels.equals(pixelsOf(dataSetOf(original)))).toBe(true);
+    }
+  });
+
+  it.each([
+    ['the study', (path: string) => path.replace(/\/series\/.*/, ''), 5],
+    ['one instance', (path: string, uid: string) => `${path}/instances/${uid}`, 1],
+  ])('%s', async (_name, change, count) => {
+    const uid = exam.study.series[0]!.instances[1]!.sopInstanceUid;
+    const answer = await world.ask(exam, { path: change(world.pathOf(exam.study), uid) });
+    expect(answer).toMatchObject({ status: 200, whole: true });
+    expect(answer.parts).toHaveLength(count);
+  });
+
+  it('metadata without pixels', async () => {
+    const answer = await world.ask(exam, {
+      path: `${world.pathOf(exam.study)}/metadata`,
+      headers: { accept: 'application/dicom+json' },
+    });
+    expect(answer).toMatchObject({ status: 200, whole: true });
+    const objects = JSON.parse(answer.body.toString('utf8')) as Record<string, unknown>[];
+    expect(objects).toHaveLength(4);
+    for (const object of objects) {
+      expect(object['0020000E']).toEqual({ vr: 'UI', Value: [exam.study.series[0]!.uid] });
+      expect(object['7FE00010']).not.toHaveProperty('InlineBinary');
+    }
+  });
+
+  it('nobody without a token, with a revoked one, or with a profession that is not allowed', async () => {
+    const revoked = await world.desks.token('radiologue', DRIMBOX_B);
+    await world.desks.revokeToken(revoked);
+    const dietician = await world.desks.token('dieteticien', DRIMBOX_B);
+    expect((await world.ask(exam, { token: 'unknown' })).status).toBe(401);
+    expect((await world.ask(exam, { token: revoked })).status).toBe(401);
+    expect((await world.ask(exam, { token: dietician })).status).toBe(403);
+  });
+
+  it('Pro Santé Connect away: nobody, and it says so', async () => {
+    const token = await world.desks.token('radiologue', DRIMBOX_B);
+    await world.desks.pscFault({ endpoint: 'introspection', kind: 'down' });
+    const answer = await world.ask(exam, { token });
+    await world.desks.pscWell();
+    expect(answer.status).toBe(503);
+    expect(JSON.parse(answer.body.toString('utf8'))).toMatchObject({ code: 'DRIM-706' });
+    expect(answer.headers['retry-after']).toMatch(/^[0-9]+$/);
+  });
+
+  it('another study, another KOS, another site: the same answer', async () => {
+    const other = await world.published(studyOf(2002), 2002);
+    const answers = [
+      await world.ask({ study: exam.study, kos: other.kos }),
+      await world.ask({ study: exam.study, kos: '1.2.3.4' }),
+      await world.ask({ study: studyOf(2999), kos: exam.kos }),
+      await world.ask(exam, { fqdn: fqdnsOf(DRIMBOX_A, 2).db }),
+    ];
+    const told = answers.map(({ status, body }) => [status, JSON.parse(body.toString('utf8')) as unknown]);
+    expect(told[0]).toMatchObject([404, { code: 'DRIM-709' }]);
+    for (const one of told) expect(one).toEqual(told[0]);
+  });
+
+  it('a replaced KOS still opens what replaced it; a withdrawn exam is refused', async () => {
+    const study = studyOf(2003);
+    await loadStudy(world.mesh.stack.pacs[0]!, study);
+    const report = new ToldReport(world.mesh, 2003);
+    await report.version(1, [study]);
+    const first = { study, kos: (await world.mesh.examIn(study.uid, 'published')).kos ?? '' };
+    await report.version(2, [study]);
+    await eventually(async () => {
+      const { kos } = await world.mesh.examIn(study.uid, 'published');
+      if (kos === first.kos) throw new Error('not replaced yet');
+    }, 20_000);
+    await eventually(async () => expect((await world.ask(first)).status).toBe(200));
+    await report.withdraw(2, [study]);
+    await eventually(async () => expect((await world.ask(first)).status).toBe(404));
+  });
+
+  it('a DRIMbox that is taken off the list gets nothing more, on a connection it has kept too', async () => {
+    await world.desks.publish(entriesOf(DRIMBOX_A));
+    await refresh();
+    await eventually(async () => expect((await world.ask(exam)).status).toBe(403));
+    await world.desks.publish(DRIMBOXES.flatMap(entriesOf));
+    await refresh();
+    await eventually(async () => expect((await world.ask(exam)).status).toBe(200));
+  });
+
+  it('a revoked certificate gets nothing more', async () => {
+    const { serialNumber } = new X509Certificate(world.peer.cert ?? '');
+    await world.desks.revokeCertificate(serialNumber);
+    await refresh();
+    await eventually(async () => expect((await world.ask(exam)).status).toBe(403));
+  });
+
+  /** The operator asks whitelist-sync to look now. */
+  async function refresh(): Promise<void> {
+    const asked = { method: 'POST', path: '/white-list/refresh', account: 'claire' };
+    const { status } = await world.mesh.exchange('whitelist-sync', asked);
+    expect(status).toBeLessThan(300);
+  }
+});
+
+/** The bytes of Pixel Data of an Explicit VR Little Endian data set: the last element of ours. */
+function pixelsOf(dataSet: Buffer): Buffer {
+  const at = dataSet.lastIndexOf(Buffer.from('e07f1000', 'hex'));
+  return dataSet.subarray(at + 12, at + 12 + dataSet.readUInt32LE(at + 8));
+}
