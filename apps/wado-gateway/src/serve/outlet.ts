@@ -28,6 +28,11 @@ export class Outlet {
     response.on('error', () => this.end(new OutletClosed('cancelled', 'DRIM-315')));
   }
 
+  /** Why it can take no more. */
+  get reason(): OutletClosed | undefined {
+    return this.closed;
+  }
+
   get begun(): boolean {
     return this.response.headersSent;
   }

@@ -152,7 +152,9 @@ class Transfer {
       await this.sink.finish();
       return this.end('complete');
     } catch (error) {
-      if (error instanceof OutletClosed) return this.end(error.outcome, error.code);
+      // What we broke off ourselves, or the peer did, breaks the rest: it comes first.
+      const closed = this.outlet.reason ?? (error instanceof OutletClosed ? error : undefined);
+      if (closed) return this.end(closed.outcome, closed.code);
       if (error instanceof NotServable) return this.broken('failed', error.code);
       if (isBroken(error)) return this.broken('incomplete', 'DRIM-308');
       throw error;
