@@ -72,7 +72,8 @@ export class Outlet {
   /** Breaks the connection off: a reader sees a truncated answer, never an end. */
   cut(code: ErrorCode): void {
     this.end(new OutletClosed('failed', code));
-    this.response.destroy();
+    // What has not begun can still be refused in words.
+    if (this.begun) this.response.destroy();
   }
 
   private end(reason: OutletClosed): void {
