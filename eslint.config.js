@@ -3,7 +3,7 @@ import tseslint from 'typescript-eslint';
 
 /** Who may import whom (docs/architecture.md): apps → service libs → contracts; protocol libs stand alone. */
 const SERVICE_LIBS = ['service', 'persistence', 'bus', 'audit', 'spool'];
-const PROTOCOL_LIBS = ['hl7', 'cda', 'dicom', 'xds'];
+const PROTOCOL_LIBS = ['hl7', 'cda', 'dicom', 'codecs', 'xds'];
 const PACKAGES = ['contracts', 'supervisor', 'testing', ...SERVICE_LIBS, ...PROTOCOL_LIBS];
 const FRAMEWORK = ['@nestjs/*', 'typeorm', 'pg', '@nats-io/*', 'fastify'];
 
