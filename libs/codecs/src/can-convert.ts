@@ -26,9 +26,10 @@ function isEncodable(image: ImageDescription, from: string, to: string): boolean
   const photometric = photometricDecoded(image.photometric, from);
   switch (familyOf(to)) {
     case 'jpeg-2000':
+      // The codec reads signed samples of one byte as unsigned ones.
+      return fitsWavelet(image, photometric) && !(signed && bitsStored <= 8);
     case 'htj2k':
-      // Both codecs apply the reversible transform to colour, which has room for 8 bits only, and is for RGB alone.
-      return colour ? bitsAllocated === 8 && !signed && photometric === 'RGB' : !isOneBit(bitsStored);
+      return fitsWavelet(image, photometric);
     case 'jpeg':
       if (signed || photometric === 'PALETTE COLOR') return false;
       if (bitsStored === 8 && bitsAllocated === 8) return !colour || photometric === 'RGB';
@@ -40,6 +41,11 @@ function isEncodable(image: ImageDescription, from: string, to: string): boolean
     default:
       return true;
   }
+}
+
+/** Both codecs apply the reversible transform to colour, which has room for 8 bits only, and is for RGB alone. */
+function fitsWavelet({ samples, bitsAllocated, bitsStored, signed }: ImageDescription, photometric: string): boolean {
+  return samples === 3 ? bitsAllocated === 8 && !signed && photometric === 'RGB' : !isOneBit(bitsStored);
 }
 
 /** T.81 and T.87 begin at 2 bits. */

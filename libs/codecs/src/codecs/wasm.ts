@@ -58,7 +58,7 @@ export function wasmDecode(
     const decoded = decoder.getDecodedBuffer();
     // What a decoder could not read it leaves empty rather than throw.
     if (decoded.length !== expectedBytes) throw new CodecError('malformed', 'not decoded');
-    return finish(decoded.slice());
+    return finish(new Uint8Array(decoded));
   } catch (error) {
     throw asCodecError(error);
   } finally {
@@ -72,7 +72,8 @@ export function wasmEncode(encoder: WasmEncoder, info: WasmFrameInfo, pixels: Ui
     if (room.length !== pixels.length) throw new CodecError('malformed', 'pixels of another size');
     room.set(pixels);
     encoder.encode();
-    return encoder.getEncodedBuffer().slice();
+    // A copy: the buffer is of the codec's memory, and not always of the same class.
+    return new Uint8Array(encoder.getEncodedBuffer());
   } catch (error) {
     throw asCodecError(error);
   } finally {

@@ -32,9 +32,18 @@ export class ByteReader {
     return bytes;
   }
 
-  /** What is left, as it comes. */
+  /** The next bytes as they came; undefined at the end. */
+  async chunk(): Promise<Buffer | undefined> {
+    return (await this.has(1)) ? this.next(this.available) : undefined;
+  }
+
+  /** What is left, as it comes; the source is told when its reader stops. */
   async *rest(): AsyncGenerator<Buffer, void> {
-    while (await this.has(1)) yield this.next(this.available);
+    try {
+      for (let next = await this.chunk(); next; next = await this.chunk()) yield next;
+    } finally {
+      await this.close();
+    }
   }
 
   /** The reader gives up: the source may stop. */
