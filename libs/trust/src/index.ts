@@ -4,16 +4,7 @@ export { type Authorities, readAuthorities } from './chain/authorities.js';
 export { checkChain, type ChainFailure, type ChainOptions, type ChainResult } from './chain/check-chain.js';
 export type { Purpose } from './chain/purpose.js';
 export { type Crl, type CrlFailure, type CrlResult, readCrl, signedBy } from './crl/crl.js';
-export {
-  type Dn,
-  type DnAttribute,
-  dnKey,
-  dnMatches,
-  formatDn,
-  parseDn,
-  parseOpensslDn,
-  sameDn,
-} from './dn/dn.js';
+export { type Dn, type DnAttribute, dnKey, dnMatches, formatDn, parseDn, parseOpensslDn, sameDn } from './dn/dn.js';
 export { checkPeer, PeerChecker, type PeerOptions, type PeerResult } from './peer/check-peer.js';
 export { checkServer, type Listed, ListIndex, type ServerFailure, type ServerResult } from './peer/listed.js';
 export { compareLists, type ListChanges } from './white-list/compare-lists.js';

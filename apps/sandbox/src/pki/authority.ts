@@ -165,12 +165,20 @@ export const issue = async (
 export const revoke = (authority: Authority, serialNumber: string, now = new Date()): Promise<Authority> =>
   withCrls({ ...authority, revoked: [...authority.revoked, { serialNumber, at: now.toISOString() }] }, now);
 
-const withCrls = async (authority: Authority, now: Date): Promise<Authority> => {
+/** The same authority with CRLs made at `thisUpdate` and good until `nextUpdate`: fresh ones, or stale ones on purpose. */
+export const reissueCrls = (authority: Authority, thisUpdate: Date, nextUpdate: Date): Promise<Authority> =>
+  withCrls(authority, new Date(thisUpdate.getTime() + BACKDATE_MS), nextUpdate);
+
+const withCrls = async (
+  authority: Authority,
+  now: Date,
+  nextUpdate = new Date(now.getTime() + YEAR_MS),
+): Promise<Authority> => {
   const crlOf = async (issuer: KeyPair, revoked: Authority['revoked']): Promise<string> => {
     const crl = await X509CrlGenerator.create({
       issuer: new X509Certificate(issuer.certificate).subjectName,
       thisUpdate: new Date(now.getTime() - BACKDATE_MS),
-      nextUpdate: new Date(now.getTime() + YEAR_MS),
+      nextUpdate,
       entries: revoked.map(({ serialNumber, at }) => ({
         serialNumber,
         revocationDate: new Date(at),

@@ -51,7 +51,7 @@ export function readTlv(bytes: Buffer, offset = 0): Tlv {
 
 /** The values inside a constructed one, one by one: a CRL may hold very many. */
 export function* valuesOf(content: Buffer): Generator<Tlv> {
-  for (let offset = 0; offset < content.length; ) {
+  for (let offset = 0; offset < content.length;) {
     const value = readTlv(content, offset);
     yield value;
     offset += value.raw.length;
@@ -87,7 +87,10 @@ export function oidOf({ value }: Tlv): string {
 }
 
 /** Lower-case hexadecimal of a positive INTEGER without its leading zeros; a negative one keeps its bytes. */
-export const serialOf = (value: Tlv): string => expect(value, TAG.integer).value.toString('hex').replace(/^0+(?=.)/, '');
+export const serialOf = (value: Tlv): string =>
+  expect(value, TAG.integer)
+    .value.toString('hex')
+    .replace(/^0+(?=.)/, '');
 
 /** UTCTime or GeneralizedTime in the forms of RFC 5280 §4.1.2.5. */
 export function timeOf({ tag, value }: Tlv): Date {

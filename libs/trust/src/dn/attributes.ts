@@ -24,7 +24,11 @@ const OID_OF: Readonly<Record<string, string>> = {
 };
 
 /** Preferred short name of an OID, the OID itself when it has none. */
-const NAME_OF = new Map(Object.entries(OID_OF).toReversed().map(([name, oid]) => [oid, name]));
+const NAME_OF = new Map(
+  Object.entries(OID_OF)
+    .toReversed()
+    .map(([name, oid]) => [oid, name]),
+);
 export const nameOf = (oid: string): string => NAME_OF.get(oid) ?? oid;
 
 /** Case-insensitive (RFC 4512 §2.5); `OID.2.5.4.3` and `2.5.4.3` too. Undefined for a type nobody knows. */

@@ -5,8 +5,7 @@ import type { Purpose } from '../chain/purpose.js';
 import type { Crl } from '../crl/crl.js';
 
 export type PeerResult =
-  | { ok: true; certificate: Certificate }
-  | { ok: false; kind: ChainFailure | 'unreadable'; detail: string };
+  { ok: true; certificate: Certificate } | { ok: false; kind: ChainFailure | 'unreadable'; detail: string };
 
 export interface PeerOptions {
   readonly authorities: Authorities;

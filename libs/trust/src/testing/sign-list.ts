@@ -142,6 +142,9 @@ function issuerSerial({ certificate }: Issued): string {
     return Buffer.concat([Buffer.from([tag, ...length]), content]);
   };
   const names = der(0x30, der(0xa4, certificate.issuerDer));
-  const serial = der(0x02, Buffer.from(certificate.serial.padStart(certificate.serial.length + (certificate.serial.length % 2), '0'), 'hex'));
+  const serial = der(
+    0x02,
+    Buffer.from(certificate.serial.padStart(certificate.serial.length + (certificate.serial.length % 2), '0'), 'hex'),
+  );
   return der(0x30, Buffer.concat([names, serial])).toString('base64');
 }

@@ -43,7 +43,8 @@ export function readContent(canonical: Buffer, names: ListNames): ContentResult 
       const generatedAt = instantOf(dates[0]!.content);
       if (!generatedAt) return no(`${names.generatedAt} is no instant with its zone`);
       const domains = childrenOf(lists[0]!);
-      if (!domains || domains.some(({ name }) => name !== names.entry)) return no(`${names.entries} holds something else`);
+      if (!domains || domains.some(({ name }) => name !== names.entry))
+        return no(`${names.entries} holds something else`);
       if (domains.length > MAX_ENTRIES) return no(`more than ${MAX_ENTRIES} entries`);
       const read = domains.map((domain) => readEntry(domain, names));
       const entries = read.filter((entry): entry is ListEntry => typeof entry !== 'string');

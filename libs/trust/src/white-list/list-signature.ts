@@ -160,12 +160,16 @@ function readProperties(object: Element, signatureId: string | undefined, refere
   attributesOf(object, []);
   const [qualifying] = sequenceOf(object, NS.xades, ['QualifyingProperties']) as [Element];
   const { Target } = attributesOf(qualifying, ['Target', 'Id']);
-  if (signatureId === undefined || Target !== `#${signatureId}`) throw new OutsideProfile('Target is not the signature');
+  if (signatureId === undefined || Target !== `#${signatureId}`)
+    throw new OutsideProfile('Target is not the signature');
   const [signed] = sequenceOf(qualifying, NS.xades, ['SignedProperties']) as [Element];
   if (attributesOf(signed, ['Id'])['Id'] !== references.propertiesId) {
     throw new OutsideProfile('the signed properties are not those referred to');
   }
-  const [ofSignature, ofData] = childrenOf(signed, NS.xades, ['SignedSignatureProperties', 'SignedDataObjectProperties?']);
+  const [ofSignature, ofData] = childrenOf(signed, NS.xades, [
+    'SignedSignatureProperties',
+    'SignedDataObjectProperties?',
+  ]);
   attributesOf(ofSignature!, ['Id']);
   if (ofData) checkDataObject(ofData, references.contentId);
   const version = ofSignature!.children[1]?.name === 'SigningCertificateV2' ? 2 : 1;

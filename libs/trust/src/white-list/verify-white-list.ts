@@ -61,8 +61,7 @@ export interface VerifiedWhiteList extends ListContent, TakenList {
 }
 
 export type WhiteListResult =
-  | { ok: true; list: VerifiedWhiteList }
-  | { ok: false; kind: WhiteListFailure; detail: string };
+  { ok: true; list: VerifiedWhiteList } | { ok: false; kind: WhiteListFailure; detail: string };
 
 /** Clocks differ: a list of the next minutes is not from the future. */
 const FUTURE_MS = 10 * 60_000;
@@ -147,7 +146,8 @@ function readSigned(document: XmlDocument, names: ListNames): Signed {
     throw new Refused('profile', 'the signature is not the last child of the root');
   }
   // An Id elsewhere could be taken for that of the signed properties.
-  const strayIds = "count(//*[not(ancestor-or-self::*[local-name()='Signature'])]/@*[translate(local-name(),'ID','id')='id'])";
+  const strayIds =
+    "count(//*[not(ancestor-or-self::*[local-name()='Signature'])]/@*[translate(local-name(),'ID','id')='id'])";
   if (document.eval(strayIds) !== 0) throw new Refused('profile', 'an Id outside the signature');
   const signature = readListSignature(last);
   // Canonicalising a subtree visits the whole document: leave it nothing else to visit.
@@ -182,7 +182,9 @@ function sameDigest(bytes: Buffer, { hash, value }: ListSignature['content'], de
 
 /** The certificate that the signed properties name by its digest: which key to try, not whether to believe it. */
 function signerOf({ certificates, signerDigest, signerSerial }: ListSignature): Certificate {
-  const named = certificates.filter((der) => createHash(signerDigest.hash).update(der).digest().equals(signerDigest.value));
+  const named = certificates.filter((der) =>
+    createHash(signerDigest.hash).update(der).digest().equals(signerDigest.value),
+  );
   const signer = named.length === 1 ? readCertificate(named[0]!) : undefined;
   if (!signer) throw new Refused('signature', 'the signing certificate is not in the file');
   if (signerSerial !== undefined && signerSerial !== signer.serial) {
