@@ -17,8 +17,7 @@ import { ProjectionBuilder } from './projection/projection-builder.js';
 import { ProjectionHandler } from './projection/projection.handler.js';
 import { ProjectionRepository } from './projection/projection.repository.js';
 import { BridgeClient } from './serve/bridge-client.js';
-import { Converter } from './serve/converter.js';
-import { NoConverter } from './serve/converter.none.js';
+import { Conversions } from './serve/conversions.js';
 import { OpenStreams } from './serve/open-streams.js';
 import { ServeService } from './serve/serve.service.js';
 import { Signals } from './signals.js';
@@ -43,7 +42,7 @@ import { TrustHandler } from './white-list/trust.handler.js';
     Refusals,
     BridgeClient,
     OpenStreams,
-    { provide: Converter, useClass: NoConverter },
+    Conversions,
     ServeService,
     HealthOnDb,
     Names,

@@ -64,3 +64,16 @@ export { jsonModel, type JsonAttribute, type JsonDataset, type JsonOptions } fro
 export { dicomPartType, multipartPayload, MultipartWriter, type Part, type PartHead } from './web/multipart.js';
 export { InsSplicer, type SpliceOptions } from './web/splice-ins.js';
 export { ANY_SYNTAX, frameMediaType, frameWishes, instanceWishes, takesDicomJson, type Wish } from './web/wishes.js';
+export { ByteReader } from './convert/byte-reader.js';
+export { dictionaryVr } from './convert/data-dictionary.js';
+export { editHead, type HeadEdit } from './convert/edit-head.js';
+export { elementHead, itemHead, sequenceDelimiter } from './convert/element-bytes.js';
+export { describeImage, nativeFrameBytes, type ImageDescription } from './convert/image-description.js';
+export {
+  findPixelData,
+  PIXEL_GROUP,
+  readFrames,
+  type FrameOptions,
+  type PixelDataStart,
+} from './convert/pixel-data.js';
+export { toExplicit, type ToExplicitOptions } from './convert/to-explicit.js';

@@ -1,5 +1,6 @@
 import { errorFields, Lifecycle, Logger } from '@drimbox/service';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { randomUUID } from 'node:crypto';
 import { AccessJournal } from './access-journal.js';
 import type { RefusedAccess } from './access.js';
 
@@ -57,7 +58,8 @@ export class Refusals implements OnModuleInit {
     for (const [key, { first, untold }] of tallies) {
       if (untold === 0) continue;
       try {
-        await this.journal.refuse(first, untold);
+        // A record of its own: the first of them has its own already.
+        await this.journal.refuse({ ...first, id: randomUUID() }, untold);
       } catch (error) {
         this.logger.error('refusals.not-recorded', { ...errorFields(error), count: untold });
         const now = this.tallies.get(key);

@@ -23,8 +23,8 @@ export function readRequest(request: IncomingMessage, wadoPath: string): ReadReq
   const kos = Uid.safeParse(only(headers['kos-sopinstanceuid']));
   return {
     method,
-    // An absolute target replaces Host, and must not differ from it (RFC 9112 §3.2.2).
-    host: agreed(only(headers['host']), authority),
+    // An absolute target replaces Host, whatever that says (RFC 9112 §3.2.2).
+    host: (authority ?? only(headers['host']))?.toLowerCase().replace(/:[0-9]{1,5}$/, ''),
     target: targetOf(path, wadoPath),
     bearer: BEARER.exec(only(headers['authorization']) ?? '')?.[1],
     kos: kos.success ? kos.data : undefined,
@@ -41,12 +41,6 @@ function splitTarget(url: string): { authority: string | undefined; path: string
   const absolute = /^https:\/\/([^/?#]*)([^?#]*)/i.exec(url);
   if (absolute) return { authority: absolute[1], path: absolute[2] ?? '' };
   return { authority: undefined, path: url.split(/[?#]/, 1)[0] ?? '' };
-}
-
-function agreed(host: string | undefined, authority: string | undefined): string | undefined {
-  const [named, target] = [host, authority].map((value) => value?.toLowerCase().replace(/:[0-9]{1,5}$/, ''));
-  if (target === undefined) return named;
-  return named === undefined || named === target ? target : undefined;
 }
 
 /** French, unless English is wished for first. */

@@ -1,14 +1,15 @@
-import type { ErrorCode, ObjectHead } from '@drimbox/contracts';
+import { CodecError } from '@drimbox/codecs';
+import type { ErrorCode } from '@drimbox/contracts';
+import { DatasetError } from '@drimbox/dicom';
+import type { SourceObject } from './object-source.js';
 import type { ServedTally } from './served-tally.js';
 
-/** Takes the objects of an access as they come and writes them in the form that was asked for. */
+/** Takes the objects of an access one after the other and writes them in the form that was asked for. */
 export interface ObjectSink {
   readonly tally: ServedTally;
-  open(head: ObjectHead): Promise<void> | void;
-  data(bytes: Buffer): Promise<void> | void;
-  /** The object is whole. */
-  end(): Promise<void>;
-  /** All have come: what is held back is written, then the end of the answer. */
+  /** Returns when the next one may come: this one is written, or on its way. */
+  give(object: SourceObject): Promise<void>;
+  /** All have come: what is on its way is written, then the end of the answer. */
   finish(): Promise<void>;
 }
 
@@ -22,4 +23,11 @@ export class NotServable extends Error {
   ) {
     super(code);
   }
+}
+
+/** What the libraries say of bytes that they cannot work with, in the words of the error table. */
+export function notServable(error: unknown): unknown {
+  if (error instanceof DatasetError) return new NotServable('DRIM-715', `data set: ${error.kind}`);
+  if (error instanceof CodecError) return new NotServable('DRIM-715', `codec: ${error.kind}`);
+  return error;
 }

@@ -28,6 +28,11 @@ export class Outlet {
     response.on('error', () => this.end(new OutletClosed('cancelled', 'DRIM-315')));
   }
 
+  /** Why it can take no more. */
+  get reason(): OutletClosed | undefined {
+    return this.closed;
+  }
+
   get begun(): boolean {
     return this.response.headersSent;
   }
@@ -67,7 +72,8 @@ export class Outlet {
   /** Breaks the connection off: a reader sees a truncated answer, never an end. */
   cut(code: ErrorCode): void {
     this.end(new OutletClosed('failed', code));
-    this.response.destroy();
+    // What has not begun can still be refused in words.
+    if (this.begun) this.response.destroy();
   }
 
   private end(reason: OutletClosed): void {

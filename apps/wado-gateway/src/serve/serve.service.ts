@@ -1,4 +1,4 @@
-import type { ErrorCode, Failure } from '@drimbox/contracts';
+import type { ErrorCode, Failure, RetrieveOutcome } from '@drimbox/contracts';
 import { frameWishes, instanceWishes, type MediaRange, takesDicomJson } from '@drimbox/dicom';
 import { CONFIG, errorFields, Lifecycle, Logger } from '@drimbox/service';
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
@@ -10,10 +10,12 @@ import type { Access, AccessEnd } from '../journal/access.js';
 import type { Asked } from '../levels/asked.js';
 import { Manifests } from '../projection/manifests.js';
 import { BridgeClient, type RetrieveAnswer } from './bridge-client.js';
-import { Converter } from './converter.js';
+import { Conversions } from './conversions.js';
+import { FramesSink } from './frames-sink.js';
 import { InstancesSink } from './instances-sink.js';
 import { MetadataSink } from './metadata-sink.js';
 import { NotServable, type ObjectSink } from './object-sink.js';
+import { ObjectSource } from './object-source.js';
 import { OpenStreams } from './open-streams.js';
 import { Outlet, OutletClosed } from './outlet.js';
 import { type Scope, scopeOf } from './scope.js';
@@ -35,8 +37,6 @@ export type Served =
   | { readonly kind: 'ended' };
 
 const MEGABYTE = 1024 * 1024;
-/** Conversions under way at once for one answer: enough to keep the workers busy, few objects in memory. */
-const CONVERSIONS = 4;
 
 /** Gives the images of an access: from pacs-bridge, through the form asked for, to the peer, at the peer's pace. */
 @Injectable()
@@ -46,7 +46,7 @@ export class ServeService implements OnModuleInit {
     private readonly bridge: BridgeClient,
     private readonly journal: AccessJournal,
     private readonly streams: OpenStreams,
-    private readonly converter: Converter,
+    private readonly conversions: Conversions,
     private readonly lifecycle: Lifecycle,
     private readonly logger: Logger,
     @Inject(CONFIG) private readonly settings: Settings,
@@ -83,7 +83,7 @@ export class ServeService implements OnModuleInit {
         gone.abort();
       },
     });
-    const work = new Transfer(outlet, this.sinkOf(granted, access, outlet, gone.signal), scope, from);
+    const work = new Transfer(outlet, this.sinkOf(granted, access, outlet), scope, from);
     try {
       const wanted = {
         study: asked.study,
@@ -115,17 +115,20 @@ export class ServeService implements OnModuleInit {
     return (asked.level === 'frames' ? frameWishes(accept) : instanceWishes(accept)).some(({ q }) => q > 0);
   }
 
-  private sinkOf({ asked, accept, link }: Granted, access: Access, outlet: Outlet, signal: AbortSignal): ObjectSink {
-    const ins = { value: access.patient.matricule, oid: access.patient.oid };
-    if (asked.level === 'metadata') return new MetadataSink(outlet, this.converter, ins, signal);
-    return new InstancesSink(outlet, this.converter, {
-      wishes: instanceWishes(accept),
-      ins,
-      compress: link.compress,
-      conversions: CONVERSIONS,
-      maxConversionBytes: this.settings.conversionMaxMegabytes * MEGABYTE,
-      signal,
-    });
+  private sinkOf({ asked, accept, link }: Granted, { patient }: Access, outlet: Outlet): ObjectSink {
+    const ins = { value: patient.matricule, oid: patient.oid };
+    const { compress } = link;
+    if (asked.level === 'metadata') return new MetadataSink(outlet, ins);
+    if (asked.frames) {
+      return new FramesSink(outlet, {
+        frames: asked.frames,
+        wishes: frameWishes(accept),
+        compress,
+        pool: this.conversions.pool,
+        maxHeldBytes: this.settings.conversionMaxMegabytes * MEGABYTE,
+      });
+    }
+    return new InstancesSink(outlet, this.conversions, { wishes: instanceWishes(accept), ins, compress });
   }
 }
 
@@ -152,7 +155,9 @@ class Transfer {
       await this.sink.finish();
       return this.end('complete');
     } catch (error) {
-      if (error instanceof OutletClosed) return this.end(error.outcome, error.code);
+      // What we broke off ourselves, or the peer did, breaks the rest: it comes first.
+      const closed = this.outlet.reason ?? (error instanceof OutletClosed ? error : undefined);
+      if (closed) return this.end(closed.outcome, closed.code);
       if (error instanceof NotServable) return this.broken('failed', error.code);
       if (isBroken(error)) return this.broken('incomplete', 'DRIM-308');
       throw error;
@@ -171,32 +176,21 @@ class Transfer {
     };
   }
 
-  private async pump({ parts }: RetrieveAnswer & { ok: true }): Promise<{ outcome: AccessEnd['outcome']; code?: ErrorCode }> {
-    let skipped = false;
-    for await (const chunk of parts) {
-      for (const part of chunk) {
-        switch (part.type) {
-          case 'object':
-            skipped = !this.scope.series.has(part.head.series);
-            if (!skipped) await this.sink.open(part.head);
-            break;
-          case 'data':
-            if (!skipped) await this.sink.data(part.bytes);
-            break;
-          case 'end':
-            if (skipped) break;
-            await this.sink.end();
-            this.given += 1;
-            break;
-          case 'outcome':
-            return { outcome: part.outcome.outcome, ...(part.outcome.code && { code: part.outcome.code }) };
-          case 'progress':
-            break;
-        }
+  private async pump({ parts }: RetrieveAnswer & { ok: true }): Promise<RetrieveOutcome> {
+    const source = new ObjectSource(parts);
+    try {
+      for (let object = await source.next(); object; object = await source.next()) {
+        // A series that the pointer does not name stays, even when the PACS sends it along.
+        if (!this.scope.series.has(object.head.series)) continue;
+        await this.sink.give(object);
+        await source.finishObject();
+        this.given += 1;
         if (this.outlet.begun) this.firstAt ??= performance.now();
       }
+      return source.outcome ?? { outcome: 'incomplete', code: 'DRIM-308', received: 0 };
+    } finally {
+      await source.close();
     }
-    return { outcome: 'incomplete', code: 'DRIM-308' };
   }
 
   private failed({ code }: Failure): AccessEnd {

@@ -2,6 +2,8 @@ import { connectNats, installTopology } from '@drimbox/bus';
 import { type EventBody, type EventName, natsPermissionsOf, SERVICES, subjectOf } from '@drimbox/contracts';
 import { createNkey, type NatsServer, startNats } from '@drimbox/supervisor';
 import type { TestCa } from '@drimbox/testing';
+import { headers } from '@nats-io/transport-node';
+import { randomUUID } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -39,7 +41,9 @@ export class TestBroker {
   /** Says an event as the service that may say it. */
   async say<N extends EventName>(from: string, event: N, body: EventBody<N>): Promise<void> {
     const connection = await connectNats(this.optionsOf(from));
-    connection.publish(subjectOf(event), JSON.stringify(body));
+    const head = headers();
+    head.set('Nats-Msg-Id', randomUUID());
+    connection.publish(subjectOf(event), JSON.stringify(body), { headers: head });
     await connection.drain();
   }
 }

@@ -217,6 +217,13 @@ export class World {
     await this.broker.say('kos-publisher', 'exam.projected', { ...exam, at: new Date().toISOString() });
   }
 
+  async execute(sql: string): Promise<void> {
+    await new PostgresAdmin(this.database.superuserUrl).sql(
+      `set search_path = wado_gateway; ${sql}`,
+      this.database.database,
+    );
+  }
+
   async rows<T>(sql: string): Promise<T[]> {
     const text = await new PostgresAdmin(this.database.superuserUrl).sql(
       `set search_path = wado_gateway; select coalesce(json_agg(t), '[]') from (${sql}) t`,
