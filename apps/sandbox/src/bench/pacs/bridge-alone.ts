@@ -45,7 +45,8 @@ export async function startBridgeAlone(
     pacs: { host: pacs.host, port: pacs.dicomPort, storePort: store.port },
   });
   const ports = await reservePorts(SERVICES);
-  const profile = process.env['DRIMBOX_BENCH_PROFILE'];
+  // To profile it: a module that does so, by `--import`.
+  const nodeOptions = process.env['DRIMBOX_BENCH_NODE_OPTIONS'];
   const service = await startService('pacs-bridge', {
     dir,
     database,
@@ -58,7 +59,7 @@ export async function startBridgeAlone(
       'pacs-bridge': {
         // A series that has been read is asked of the PACS again.
         DRIMBOX_SPOOL_KEEP_SECONDS: '0',
-        ...(profile !== undefined && { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${profile}` }),
+        ...(nodeOptions !== undefined && { NODE_OPTIONS: nodeOptions }),
       },
     },
   });
