@@ -30,7 +30,11 @@ const JPEGLS_FIRST = 1000;
 export async function dataSet(name: CaseName): Promise<DataSet> {
   switch (name) {
     case 'ct':
-      return plain(name, '300 CT slices 512 × 512, Explicit LE', 20_001, { modality: 'CT', instances: 300, size: 'real' });
+      return plain(name, '300 CT slices 512 × 512, Explicit LE', 20_001, {
+        modality: 'CT',
+        instances: 300,
+        size: 'real',
+      });
     case 'mg':
       return plain(name, '2 MG of 51 MB, Explicit LE', 20_003, { modality: 'MG', instances: 2, size: 'real' });
     case 'small':

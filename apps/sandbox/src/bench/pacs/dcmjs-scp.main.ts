@@ -9,7 +9,10 @@ interface DcmjsAssociation {
   }[];
 }
 interface DcmjsDimse {
-  Scp: new (socket: Socket, options: object) => {
+  Scp: new (
+    socket: Socket,
+    options: object,
+  ) => {
     sendAssociationAccept(): void;
     sendAssociationReleaseResponse(): void;
   };

@@ -76,7 +76,10 @@ function dataPdus(): (chunk: Buffer) => boolean {
         continue;
       }
       const wanted = head.length > 0 && head[0] !== P_DATA ? PDU_HEAD_BYTES : HEAD_BYTES;
-      const part = chunk.subarray(at, at + (head.length === 0 && chunk[at] !== P_DATA ? PDU_HEAD_BYTES : wanted) - head.length);
+      const part = chunk.subarray(
+        at,
+        at + (head.length === 0 && chunk[at] !== P_DATA ? PDU_HEAD_BYTES : wanted) - head.length,
+      );
       head = Buffer.concat([head, part]);
       at += part.length;
       const whole = head[0] === P_DATA ? HEAD_BYTES : PDU_HEAD_BYTES;

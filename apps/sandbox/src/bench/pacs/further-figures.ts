@@ -7,7 +7,11 @@ import { findInstances, toolStart } from './peers.js';
 import { forgotten, ours, peakOf, retrievalsOf } from './rounds.js';
 
 /** From the first byte of an object out of the PACS to the first byte of it at our client; from its request, too. */
-export async function measureFirstBytes(bridge: BridgeAlone, set: DataSet, runs: number): Promise<Record<string, unknown>> {
+export async function measureFirstBytes(
+  bridge: BridgeAlone,
+  set: DataSet,
+  runs: number,
+): Promise<Record<string, unknown>> {
   return throughRelay(bridge, async (relay) => {
     const after: number[] = [];
     const fromRequest: number[] = [];
@@ -53,7 +57,9 @@ export async function measureReaders(
       const moves = (await retrievalsOf(bridge, set.study)) - before;
       const whole = measured.result.every(({ objects }) => objects.length === set.objects.length);
       if (moves !== 1 || relay.associations !== 1 || !whole)
-        throw new Error(`${readers} readers: ${moves} C-MOVEs, ${relay.associations} associations, all whole: ${whole}`);
+        throw new Error(
+          `${readers} readers: ${moves} C-MOVEs, ${relay.associations} associations, all whole: ${whole}`,
+        );
     }
     const milliseconds = median(times);
     return {
@@ -67,7 +73,11 @@ export async function measureReaders(
 }
 
 /** Memory of pacs-bridge while one reader takes 1 MB/s of a series that the PACS gives at full speed; a part of the series is read. */
-export async function measureMemory(bridge: BridgeAlone, set: DataSet, seconds: number): Promise<Record<string, unknown>> {
+export async function measureMemory(
+  bridge: BridgeAlone,
+  set: DataSet,
+  seconds: number,
+): Promise<Record<string, unknown>> {
   await forgotten();
   const leaving = AbortSignal.timeout(seconds * 1000);
   const { result, peak } = await peakOf(bridge.service.pid, () =>
@@ -113,4 +123,3 @@ async function throughRelay<T>(bridge: BridgeAlone, work: (relay: FirstBytesRela
     await relay.stop();
   }
 }
-

@@ -61,7 +61,10 @@ export async function startDcmjs(dir: string, pacs: OrthancServer, started: Star
 const caller = (pacs: OrthancServer): string[] => ['--aetitle', SCU_AE, '--call', pacs.aet];
 const address = (pacs: OrthancServer): string[] => [pacs.host, String(pacs.dicomPort)];
 const keysOf = (level: string, { study, series }: Pick<DataSet, 'study' | 'series'>): string[] =>
-  [`QueryRetrieveLevel=${level}`, `StudyInstanceUID=${study}`, `SeriesInstanceUID=${series}`].flatMap((key) => ['-k', key]);
+  [`QueryRetrieveLevel=${level}`, `StudyInstanceUID=${study}`, `SeriesInstanceUID=${series}`].flatMap((key) => [
+    '-k',
+    key,
+  ]);
 
 /** One C-MOVE of the series to a peer: milliseconds, the start of movescu included. */
 export async function moveTo(peer: StorePeer, pacs: OrthancServer, wanted: DataSet): Promise<number> {
@@ -94,12 +97,19 @@ export async function findInstances(
   pacs: OrthancServer,
   wanted: DataSet,
 ): Promise<{ milliseconds: number; found: number }> {
-  const keys = [...keysOf('IMAGE', wanted), ...['SOPInstanceUID', 'SOPClassUID', 'InstanceNumber'].flatMap((key) => ['-k', key])];
+  const keys = [
+    ...keysOf('IMAGE', wanted),
+    ...['SOPInstanceUID', 'SOPClassUID', 'InstanceNumber'].flatMap((key) => ['-k', key]),
+  ];
   const from = performance.now();
-  const { stdout, stderr } = await run('findscu', ['--study', '--verbose', ...keys, ...caller(pacs), ...address(pacs)], {
-    env: ENV,
-    maxBuffer: 64 * 1024 * 1024,
-  });
+  const { stdout, stderr } = await run(
+    'findscu',
+    ['--study', '--verbose', ...keys, ...caller(pacs), ...address(pacs)],
+    {
+      env: ENV,
+      maxBuffer: 64 * 1024 * 1024,
+    },
+  );
   const milliseconds = performance.now() - from;
   return { milliseconds, found: `${stdout}${stderr}`.match(/^I: Find Response: \d+ \(Pending\)/gm)?.length ?? 0 };
 }

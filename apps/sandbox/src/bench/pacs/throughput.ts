@@ -18,7 +18,12 @@ export interface Throughput {
   /** Into the spool and out of it again, over TLS, every byte. */
   readonly client: readonly number[];
   readonly toolStart: number;
-  readonly medians: { readonly storescp: number; readonly dcmjs: number; readonly spool: number; readonly client: number };
+  readonly medians: {
+    readonly storescp: number;
+    readonly dcmjs: number;
+    readonly spool: number;
+    readonly client: number;
+  };
   readonly megabytesPerSecond: { readonly storescp: number; readonly spool: number; readonly client: number };
   /** Rate of ours by that of storescp: median of the rounds' own ratios, storescp without its tool's start. */
   readonly ratio: { readonly spool: number; readonly client: number; readonly overDcmjs: number };
