@@ -18,8 +18,8 @@ export function inflated(bytes: Buffer, maxBytes: number, truncated = false): Bu
   }
 }
 
-const isErrorWithCode = (error: unknown): error is Error & { readonly code: string } =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string';
+const isErrorWithCode = (error: unknown): error is { readonly code: string } =>
+  typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string';
 
 /** Room above the bound, so that a search for it ends. */
 const SLACK = 65_536;
