@@ -25,3 +25,8 @@ const UID = /^[0-2](\.(0|[1-9][0-9]*))+$/;
 
 /** PS3.5 §9.1: digits and dots, no leading zero in a component, 64 characters at most. */
 export const isUid = (text: string): boolean => text.length <= 64 && UID.test(text);
+
+const DIGITS_AND_DOTS = /^[0-9]+(\.[0-9]+)*$/;
+
+/** Fit to be part of a path: what old devices write counts, with zeros at the front of a component. */
+export const isSafeUid = (text: string): boolean => text.length <= 64 && DIGITS_AND_DOTS.test(text);

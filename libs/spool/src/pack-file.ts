@@ -1,5 +1,6 @@
 import { type FileHandle, open, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { RecordCipher } from './record-cipher.js';
 import { SEAL_BYTES } from './record-cipher.js';
 
@@ -18,8 +19,11 @@ export interface SpoolRecord {
 
 interface Waiting {
   readonly record: SpoolRecord;
-  readonly parts: readonly Buffer[];
+  readonly plain: Buffer;
 }
+
+/** Records sealed in one turn of the event loop: while they are, nobody is answered. */
+const SEALED_IN_A_TURN = 2;
 
 /**
  * One file that sealed records of a series are appended to, in the order in which they are full. It has no name: a
@@ -55,7 +59,7 @@ export class PackFile {
     record.file = this;
     this.records += 1;
     this.size += record.length + SEAL_BYTES;
-    this.queue.push({ record, parts: this.cipher.seal(record.number, plain) });
+    this.queue.push({ record, plain });
     void this.write();
   }
 
@@ -87,7 +91,10 @@ export class PackFile {
     this.freeWhenUnused();
   }
 
-  /** Everything that waits goes in one call; what comes meanwhile waits for the next. */
+  /**
+   * Sealing and writing wait for the next turn: whoever sent the last bytes is answered first, and sends on meanwhile.
+   * What comes while a few records are being written waits for the next call.
+   */
   private async write(): Promise<void> {
     if (this.writing) return;
     this.writing = true;
@@ -95,8 +102,8 @@ export class PackFile {
     try {
       this.handle ??= await this.create();
       while (this.queue.length > 0) {
-        batch = this.queue;
-        this.queue = [];
+        await nextTurn();
+        batch = this.queue.splice(0, SEALED_IN_A_TURN);
         await this.writeBatch(this.handle, batch);
       }
     } catch {
@@ -109,7 +116,7 @@ export class PackFile {
   }
 
   private async writeBatch(handle: FileHandle, batch: readonly Waiting[]): Promise<void> {
-    const parts = batch.flatMap((waiting) => waiting.parts);
+    const parts = batch.flatMap(({ record, plain }) => this.cipher.seal(record.number, plain));
     const length = parts.reduce((sum, part) => sum + part.length, 0);
     const { bytesWritten } = await handle.writev(parts, this.written);
     if (bytesWritten !== length) throw new Error('disk full');

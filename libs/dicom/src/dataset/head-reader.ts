@@ -12,6 +12,10 @@ export interface HeadOptions extends Omit<ReadOptions, 'untilTag' | 'maxBytes'> 
   readonly maxBytes: number;
 }
 
+const NOTHING = Buffer.alloc(0);
+/** Room for a usual head that comes in pieces. */
+const FIRST_ROOM = 4096;
+
 /**
  * Reads the head of a data set as its bytes arrive, and never what stands behind. The work is linear in the bytes,
  * whatever their chunks; memory is `maxBytes` and the last chunk. Every call throws DatasetError: `malformed`, `limit`,
@@ -23,7 +27,7 @@ export interface HeadOptions extends Omit<ReadOptions, 'untilTag' | 'maxBytes'> 
 export class HeadReader {
   private readonly encoding: Encoding;
   private readonly scanner: HeadScanner;
-  private buffer = Buffer.allocUnsafe(4096);
+  private buffer: Buffer = NOTHING;
   private length = 0;
   /** Deflated: bytes inflated last, and how many must have come for the next time. */
   private tried = 0;
@@ -35,9 +39,15 @@ export class HeadReader {
     this.scanner = new HeadScanner(this.encoding, options);
   }
 
-  /** Takes a copy of the bytes; true once every element below `untilTag` has been read: nothing may be pushed after it. */
+  /** Copies what it keeps; true once every element below `untilTag` has been read: nothing may be pushed after it. */
   push(bytes: Buffer): boolean {
     if (this.result) throw new RangeError('the head was read already');
+    if (this.length === 0 && !this.encoding.deflated && this.scanner.scan(bytes)) {
+      // The usual case, a head within the first chunk: only the head is copied, not the pixels behind it.
+      this.buffer = bytes;
+      this.length = bytes.length;
+      return this.read(Buffer.from(bytes.subarray(0, this.scanner.at)));
+    }
     this.append(bytes);
     if (this.encoding.deflated) return this.inflate();
     return this.scanner.scan(this.held) && this.read(this.held.subarray(0, this.scanner.at));
@@ -61,7 +71,7 @@ export class HeadReader {
     return this.done().end;
   }
 
-  /** Every byte pushed so far. */
+  /** Every byte pushed so far; the chunk itself when the first one was enough, valid as long as that is. */
   get held(): Buffer {
     return this.buffer.subarray(0, this.length);
   }
@@ -91,7 +101,7 @@ export class HeadReader {
 
   private append(bytes: Buffer): void {
     if (this.length + bytes.length > this.buffer.length) {
-      const grown = Buffer.allocUnsafe(Math.max(this.buffer.length * 2, this.length + bytes.length));
+      const grown = Buffer.allocUnsafe(Math.max(this.buffer.length * 2, this.length + bytes.length, FIRST_ROOM));
       this.buffer.copy(grown, 0, 0, this.length);
       this.buffer = grown;
     }

@@ -2,7 +2,7 @@ import { DatasetError } from '../dataset/dataset-error.js';
 import type { Dataset } from '../dataset/dataset.js';
 import { readPart10 } from '../dataset/part10.js';
 import { Tag } from '../dataset/tags.js';
-import { SopClass } from '../uids.js';
+import { isSafeUid, SopClass } from '../uids.js';
 import { KEY_OBJECT_FLAG } from './kos-facts.js';
 
 /** A Key Object Selection as read: our own KOS, another DRIMbox's, or an IOCM rejection note. */
@@ -67,7 +67,7 @@ function kosOf(dataset: Dataset): Kos {
   const [issuer] = dataset.getItems(Tag.IssuerOfPatientIDQualifiersSequence);
   return {
     sopInstanceUid: required(dataset, Tag.SOPInstanceUID),
-    seriesUid: dataset.getString(Tag.SeriesInstanceUID),
+    seriesUid: dataset.has(Tag.SeriesInstanceUID) ? required(dataset, Tag.SeriesInstanceUID) : undefined,
     instanceNumber: dataset.getInt(Tag.InstanceNumber),
     title: title && {
       value: title.getString(Tag.CodeValue) ?? '',
@@ -97,7 +97,7 @@ const seriesOf = (series: Dataset): KosReadSeries => ({
     keyObjects: instance
       .getItems(Tag.ReferencedSOPSequence)
       .map((flag) => flag.getString(KEY_OBJECT_FLAG.document))
-      .filter((uid) => uid !== undefined),
+      .filter((uid): uid is string => uid !== undefined && isSafeUid(uid)),
   })),
 });
 
@@ -107,8 +107,10 @@ const descriptionOf = (dataset: Dataset): string | undefined =>
     .find((item) => item.getItems(Tag.ConceptNameCodeSequence)[0]?.getString(Tag.CodeValue) === '113012')
     ?.getString(Tag.TextValue);
 
+/** A UID: it becomes part of addresses and of names of files. */
 function required(dataset: Dataset, tag: number): string {
   const value = dataset.getString(tag);
   if (value === undefined) throw new DatasetError('value', 'missing', tag);
+  if (!isSafeUid(value)) throw new DatasetError('value', 'not a UID', tag);
   return value;
 }

@@ -73,9 +73,9 @@ function requestOf(
   messageId: number,
   elements: Dataset,
 ): StoreRequest | number {
-  const sopInstance = elements.getString(Tag.AffectedSOPInstanceUID);
+  const [sopInstance, ...more] = elements.getStrings(Tag.AffectedSOPInstanceUID);
   if (elements.getString(Tag.AffectedSOPClassUID) !== abstractSyntax) return Status.SopClassNotSupported;
-  if (sopInstance === undefined || !isUid(sopInstance)) return Status.InvalidInstance;
+  if (sopInstance === undefined || more.length > 0 || !isUid(sopInstance)) return Status.InvalidInstance;
   const request = { association, messageId, sopClass: abstractSyntax, sopInstance, transferSyntax };
   const ae = elements.getString(Tag.MoveOriginatorApplicationEntityTitle);
   const originator = elements.getInt(Tag.MoveOriginatorMessageID);

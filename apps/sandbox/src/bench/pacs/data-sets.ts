@@ -1,0 +1,119 @@
+import { execFile } from 'node:child_process';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { dataSetOf, digestOf } from '../../images/data-set-of.js';
+import { generateStudy, type Instance } from '../../studies/generate-study.js';
+
+export const CASES = ['ct', 'jpegls', 'mg', 'small'] as const;
+export type CaseName = (typeof CASES)[number];
+
+/** One series to move, as files; each file is made when asked for. */
+export interface DataSet {
+  readonly name: CaseName;
+  readonly what: string;
+  readonly study: string;
+  readonly series: string;
+  readonly objects: readonly Pick<Instance, 'file'>[];
+}
+
+const CACHE = fileURLToPath(new URL('../../../../../.drimbox/bench/jpegls', import.meta.url));
+const JPEGLS_OBJECTS = 1330;
+/** Slices that are really compressed; the others have the same pixels under a UID of their own. */
+const JPEGLS_TEMPLATES = 95;
+const JPEGLS_STUDY = 20_002;
+/** Instance numbers of four digits: every UID of the series has the same length. */
+const JPEGLS_FIRST = 1000;
+
+/** The four series of docs/benches.md. */
+export async function dataSet(name: CaseName): Promise<DataSet> {
+  switch (name) {
+    case 'ct':
+      return plain(name, '300 CT slices 512 × 512, Explicit LE', 20_001, {
+        modality: 'CT',
+        instances: 300,
+        size: 'real',
+      });
+    case 'mg':
+      return plain(name, '2 MG of 51 MB, Explicit LE', 20_003, { modality: 'MG', instances: 2, size: 'real' });
+    case 'small':
+      return plain(name, '1,000 CT objects of 10 kB, Explicit LE', 20_004, { modality: 'CT', instances: 1000 });
+    case 'jpegls':
+      return compressed();
+  }
+}
+
+type Wanted = Parameters<typeof generateStudy>[0]['series'][number];
+
+function plain(name: CaseName, what: string, number: number, wanted: Wanted): DataSet {
+  const study = generateStudy({ number, series: [wanted] });
+  const [series] = study.series;
+  if (!series) throw new Error('a study without series');
+  return { name, what, study: study.uid, series: series.uid, objects: series.instances };
+}
+
+/** Compressed by dcmcjpls once on this machine: the files are kept below `.drimbox`. */
+async function compressed(): Promise<DataSet> {
+  const instances = JPEGLS_FIRST + JPEGLS_OBJECTS;
+  const study = generateStudy({ number: JPEGLS_STUDY, series: [{ modality: 'CT', instances, size: 'real' }] });
+  const [series] = study.series;
+  if (!series) throw new Error('a study without series');
+  const wanted = series.instances.slice(JPEGLS_FIRST);
+  const templates = await templatesOf(wanted.slice(0, JPEGLS_TEMPLATES));
+  const objects = wanted.map(({ sopInstanceUid }, index) => ({
+    file: () => {
+      const at = index % JPEGLS_TEMPLATES;
+      return withUid(templates[at]!, wanted[at]!.sopInstanceUid, sopInstanceUid);
+    },
+  }));
+  const what = '1,330 CT slices 512 × 512, JPEG-LS lossless';
+  return { name: 'jpegls', what, study: study.uid, series: series.uid, objects };
+}
+
+async function templatesOf(instances: readonly Instance[]): Promise<Buffer[]> {
+  await mkdir(CACHE, { recursive: true });
+  const templates: Buffer[] = [];
+  for (const instance of instances) {
+    const file = join(CACHE, `${instance.sopInstanceUid}.dcm`);
+    templates.push(await readFile(file).catch(() => compress(instance, file)));
+  }
+  return templates;
+}
+
+async function compress(instance: Instance, file: string): Promise<Buffer> {
+  await writeFile(`${file}.plain`, instance.file());
+  await promisify(execFile)('dcmcjpls', [`${file}.plain`, `${file}.part`]);
+  await rename(`${file}.part`, file);
+  return readFile(file);
+}
+
+/** The same file under another SOP Instance UID of the same length. */
+function withUid(file: Buffer, from: string, to: string): Buffer {
+  if (from.length !== to.length) throw new Error('UIDs of different lengths');
+  const copy = Buffer.from(file);
+  for (let at = copy.indexOf(from); at >= 0; at = copy.indexOf(from, at + from.length)) copy.write(to, at, 'latin1');
+  return copy;
+}
+
+/** What every receiver must have: the digests of the data sets, sorted; and their bytes. */
+export interface Expected {
+  readonly digests: readonly string[];
+  readonly bytes: number;
+}
+
+/** Loads the series and says what it holds. */
+export async function loadDataSet(restUrl: string, { objects }: DataSet): Promise<Expected> {
+  const digests: string[] = [];
+  let bytes = 0;
+  for (const { file } of objects) {
+    const content = file();
+    const answer = await fetch(`${restUrl}/instances`, { method: 'POST', body: new Uint8Array(content) });
+    if (!answer.ok) throw new Error(`Orthanc refused an object: HTTP ${answer.status}`);
+    await answer.arrayBuffer();
+    const data = dataSetOf(content);
+    digests.push(digestOf(data));
+    bytes += data.length;
+  }
+  return { digests: digests.toSorted(), bytes };
+}
