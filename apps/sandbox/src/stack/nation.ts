@@ -51,17 +51,20 @@ const REPOSITORY = fileURLToPath(new URL('../../../../', import.meta.url));
 
 export async function startNation({ dir, sites, xsdDir, exchange: drimboxes }: NationOptions): Promise<Nation> {
   const authorities = await makeAuthorities();
-  const [dmp, exchange] = await Promise.all([
-    startDmp(dir, authorities, xsdDir, sites),
-    drimboxes && startExchange(dir, authorities, drimboxes),
+  const processes: ManagedProcess[] = [];
+  const stop = async (): Promise<void> => void (await Promise.all(processes.map((process) => process.stop())));
+  const started = await Promise.allSettled([
+    startDmp(dir, authorities, xsdDir, sites).then((dmp) => (processes.push(dmp.process), dmp)),
+    drimboxes &&
+      startExchange(dir, authorities, drimboxes, (process) => processes.push(process)),
   ]);
-  const processes = [dmp.process, ...(exchange ? [exchange.whiteList.process, exchange.psc.process] : [])];
-  return {
-    ...authorities,
-    dmp,
-    ...(exchange && { exchange }),
-    stop: async () => void (await Promise.all(processes.map((process) => process.stop()))),
-  };
+  const failed = started.find((one) => one.status === 'rejected');
+  if (failed) await stop();
+  const [dmp, exchange] = started.map((one) => {
+    if (one.status === 'rejected') throw one.reason;
+    return one.value;
+  }) as [Nation['dmp'], Exchange | undefined];
+  return { ...authorities, dmp, ...(exchange && { exchange }), stop };
 }
 
 function startSandboxProcess(name: string, script: string, dir: string, env: Record<string, string | undefined>) {

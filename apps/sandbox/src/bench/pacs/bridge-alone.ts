@@ -4,10 +4,10 @@ import { type FindStudyAnswer, SERVICES } from '@drimbox/contracts';
 import { freePort, type ManagedProcess, type OrthancServer, startOrthanc } from '@drimbox/supervisor';
 import { Agent, request } from 'node:https';
 import type { PacsBridgeDoor } from '../../images/retrieve-client.js';
-import { makeCertificates } from '../../stack/certificates.js';
+import { makeAuthorities, makeCertificates } from '../../stack/certificates.js';
 import { openBroker, openDatabase } from '../../stack/servers.js';
 import { installBus, reservePorts, startService } from '../../stack/services.js';
-import { callingAeOf, registrySite, type SandboxSite } from '../../stack/sites.js';
+import { callingAeOf, DRIMBOX_A, registrySite, type SandboxSite } from '../../stack/sites.js';
 import { writeRegistry } from '../../stack/stack.js';
 
 /** A PACS, and pacs-bridge with the database and the bus it needs. */
@@ -27,7 +27,7 @@ export async function startBridgeAlone(
   started: (part: { stop(): Promise<unknown> }) => void,
 ): Promise<BridgeAlone> {
   await mkdir(dir, { recursive: true, mode: 0o711 });
-  const certificates = await makeCertificates(join(dir, 'pki'), [site]);
+  const certificates = await makeCertificates(join(dir, 'pki'), [site], await makeAuthorities());
   const database = await openDatabase(join(dir, 'postgres'), true);
   started(database.server);
   const broker = await openBroker(join(dir, 'nats'), certificates);
@@ -53,7 +53,8 @@ export async function startBridgeAlone(
     broker,
     certificates,
     registryFile: await writeRegistry(dir, { version: 1, sites: [entry] }),
-    dmpUrl: 'https://localhost:1',
+    drimbox: DRIMBOX_A,
+    doors: { wado: 0, vi: 0 },
     ports,
     env: {
       'pacs-bridge': {
