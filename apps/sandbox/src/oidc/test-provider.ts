@@ -1,7 +1,7 @@
 import Provider from 'oidc-provider';
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import type { IncomingMessage } from 'node:http';
-import { configurationOf, identityOf } from './configuration.js';
+import { configurationOf, identityOf, scopesOf } from './configuration.js';
 import { bend, Faults } from './faults.js';
 import type { Endpoint, Fault } from './faults.js';
 import { Ledger } from './ledger.js';
@@ -78,7 +78,7 @@ export class TestProvider {
     if (identity === undefined) return { ok: false, why: 'unknown identity' };
     const client = await this.oidc.Client.find(order.clientId);
     if (client === undefined) return { ok: false, why: 'unknown client' };
-    const scope = order.scope ?? ['openid', ...Object.keys(this.shape.configuration.claims ?? {})].join(' ');
+    const scope = order.scope ?? scopesOf(this.shape).join(' ');
     const grant = new this.oidc.Grant({ accountId: identity.id, clientId: order.clientId });
     grant.addOIDCScope(scope);
     const grantId = await grant.save();
