@@ -1,5 +1,6 @@
 import { generateKeyPair, exportJWK } from 'jose';
 import type { JWKS } from 'oidc-provider';
+import { sessionNamed } from '../oidc/shape.js';
 import type { Addresses, ProviderShape } from '../oidc/shape.js';
 import { PATIENTS } from './patients.js';
 
@@ -47,6 +48,7 @@ export const franceConnectShape = async (settings: FranceConnectSettings = {}): 
       userinfo_signed_response_alg: 'ES256',
       userinfo_encrypted_response_alg: alg,
       userinfo_encrypted_response_enc: 'A256GCM',
+      ...sessionNamed(client),
       ...(client.jwksUri === undefined ? { jwks: client.jwks as JWKS } : { jwks_uri: client.jwksUri }),
     }),
     configuration: {

@@ -27,7 +27,7 @@ export const configurationOf = ({ shape, store, faultOf, authorities }: Configur
     adapter: store.adapter,
     clientAuthMethods: ['tls_client_auth', 'client_secret_basic', 'client_secret_post'],
     pkce: { required: () => false },
-    scopes: ['openid', 'offline_access', ...Object.keys(one.claims ?? {})],
+    scopes: scopesOf(shape),
     routes: {
       authorization: paths.authorization,
       token: paths.token,
@@ -69,7 +69,7 @@ export const configurationOf = ({ shape, store, faultOf, authorities }: Configur
       return grant;
     },
     interactions: { url: (_ctx, interaction) => `/connexion/${interaction.uid}` },
-    extraTokenClaims: (ctx) => authenticationOf(ctx),
+    extraTokenClaims: (ctx, token) => authenticationOf(ctx) ?? token.extra,
     features: {
       ...one.features,
       devInteractions: { enabled: false },
@@ -98,11 +98,18 @@ export const configurationOf = ({ shape, store, faultOf, authorities }: Configur
 };
 
 /** What a token remembers of the authentication, for its introspection. */
-const authenticationOf = (ctx: KoaContextWithOIDC): Record<string, unknown> => {
+const authenticationOf = (ctx: KoaContextWithOIDC | undefined): Record<string, unknown> | undefined => {
+  if (ctx === undefined) return undefined; // made at the desk, which says it itself
   const { AuthorizationCode: code, RefreshToken: refresh } = ctx.oidc.entities;
   const source = code ?? refresh;
   return { acr: source?.acr, auth_time: source?.authTime, nonce: source?.nonce, session_state: source?.sid };
 };
+
+/** The scopes of a shape: the claims that are lists; the others are in every token. */
+export const scopesOf = ({ configuration }: ProviderShape): string[] =>
+  Object.entries(configuration.claims ?? {})
+    .filter(([, claims]) => Array.isArray(claims))
+    .map(([scope]) => scope);
 
 export const identityOf = (shape: ProviderShape, login: string): TestIdentity | undefined =>
   shape.identities.find((identity) => identity.login === login);

@@ -53,8 +53,9 @@ export interface ShownCertificate {
 
 export const certificateOf = ({ socket }: IncomingMessage): ShownCertificate | undefined => {
   const tls = socket as TLSSocket;
-  const peer = tls.getPeerCertificate?.();
-  if (peer === undefined || peer.raw === undefined) return undefined;
+  // Null once the connection is gone, whatever its type says; an empty object when none was shown.
+  const peer = tls.getPeerCertificate() as ReturnType<TLSSocket['getPeerCertificate']> | null;
+  if (peer?.raw === undefined) return undefined;
   const names: unknown = peer.subject.CN;
   const commonName = typeof names === 'string' ? names : '';
   return { commonName, raw: peer.raw, ...(tls.authorized ? {} : { distrust: String(tls.authorizationError) }) };

@@ -48,8 +48,10 @@ export const startTestProvider = async (
     loginOrigin: `https://localhost:${portOf(login)}`,
     issuer: `${origin}${shape.issuerPath}`,
   };
-  const provider = new TestProvider(shape, addresses, options.pki.authorities);
-  options.clients?.forEach((client) => provider.register(client));
+  const provider = await makeProvider(shape, addresses, options).catch(async (error: unknown) => {
+    await Promise.all([...new Set([server, login])].map(stopListening));
+    throw error;
+  });
   const callback = provider.oidc.callback();
   handle = (request, response) => {
     serve(provider, callback, request, response).catch((error: unknown) => {
@@ -71,6 +73,16 @@ export const startTestProvider = async (
   };
 };
 
+const makeProvider = async (
+  shape: ProviderShape,
+  addresses: Addresses,
+  { pki, clients = [] }: TestProviderOptions,
+): Promise<TestProvider> => {
+  const provider = new TestProvider(shape, addresses, pki.authorities);
+  for (const client of clients) provider.register(client);
+  return provider;
+};
+
 const serve = async (
   provider: TestProvider,
   callback: RequestListener,
@@ -86,7 +98,8 @@ const serve = async (
   const fault = provider.faults.next(endpoint);
   const notes = { endpoint, ...(fault && { fault }) };
   provider.notes.set(request, notes);
-  response.once('close', () => record(provider, request, response));
+  const certificate = certificateOf(request);
+  response.once('close', () => record(provider, request, response, certificate));
   if (fault && (await misbehave(fault, response))) return;
   switch (endpoint) {
     case 'discovery':
@@ -201,9 +214,13 @@ const answerLogout = async (
   else send(response, 200, 'text/html', messagePage(shape.title, 'Vous êtes déconnecté.'));
 };
 
-const record = (provider: TestProvider, request: IncomingMessage, response: ServerResponse): void => {
+const record = (
+  provider: TestProvider,
+  request: IncomingMessage,
+  response: ServerResponse,
+  certificate: ReturnType<typeof certificateOf>,
+): void => {
   const { endpoint, fault, why } = provider.notes.get(request)!;
-  const certificate = certificateOf(request);
   provider.ledger.add({
     at: new Date().toISOString(),
     endpoint,

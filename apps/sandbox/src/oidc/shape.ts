@@ -60,3 +60,9 @@ export interface ProviderShape {
   /** Is this connection's certificate one a client may show? */
   readonly certificateAccepted?: (request: IncomingMessage) => boolean;
 }
+
+/** An ID token only names its session (`sid`) to a client that can be told of a logout; the real providers always do. */
+export const sessionNamed = ({ backchannelLogoutUri }: TestClient): Partial<ClientMetadata> => ({
+  backchannel_logout_uri: backchannelLogoutUri ?? 'https://nobody.sandbox.test/',
+  backchannel_logout_session_required: true,
+});

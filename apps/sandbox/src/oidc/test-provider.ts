@@ -1,7 +1,7 @@
 import Provider from 'oidc-provider';
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import type { IncomingMessage } from 'node:http';
-import { configurationOf, identityOf } from './configuration.js';
+import { configurationOf, identityOf, scopesOf } from './configuration.js';
 import { bend, Faults } from './faults.js';
 import type { Endpoint, Fault } from './faults.js';
 import { Ledger } from './ledger.js';
@@ -48,7 +48,7 @@ export class TestProvider {
     this.oidc = new Provider(addresses.issuer, configurationOf({ shape, store: this.store, faultOf, authorities }));
     this.oidc.use(async (ctx, next) => {
       await next();
-      this.shapeIntrospection(ctx as KoaContextWithOIDC);
+      this.shapeAnswer(ctx as KoaContextWithOIDC);
     });
     for (const event of [
       'authorization.error',
@@ -78,7 +78,7 @@ export class TestProvider {
     if (identity === undefined) return { ok: false, why: 'unknown identity' };
     const client = await this.oidc.Client.find(order.clientId);
     if (client === undefined) return { ok: false, why: 'unknown client' };
-    const scope = order.scope ?? ['openid', ...Object.keys(this.shape.configuration.claims ?? {})].join(' ');
+    const scope = order.scope ?? scopesOf(this.shape).join(' ');
     const grant = new this.oidc.Grant({ accountId: identity.id, clientId: order.clientId });
     grant.addOIDCScope(scope);
     const grantId = await grant.save();
@@ -110,7 +110,7 @@ export class TestProvider {
     const identity = identityOf(this.shape, login);
     const mine = ({ payload }: { payload: { accountId?: string } }): boolean => payload.accountId === identity?.id;
     const sessions = this.store.all('Session').filter(mine);
-    for (const { id } of sessions) await killSession(this.oidc, this.store, id);
+    for (const { id } of sessions) await killSession(this.oidc, this.store, this.clients, id);
     const grants = this.store.all('Grant').filter(mine);
     for (const { id } of grants) this.store.revokeGrant(id);
     return sessions.length + grants.length;
@@ -128,12 +128,18 @@ export class TestProvider {
     return typeof ttl === 'number' ? ttl : 60;
   }
 
-  private shapeIntrospection(ctx: KoaContextWithOIDC): void {
-    const { introspection } = this.shape;
-    if (ctx.oidc?.route !== 'introspection' || introspection === undefined || ctx.status !== 200) return;
+  /** Makes an introspection answer look like the real one, and bends the answers that are JSON as ordered. */
+  private shapeAnswer(ctx: KoaContextWithOIDC): void {
+    const route = ctx.oidc?.route;
+    const body: unknown = ctx.body;
+    if ((route !== 'introspection' && route !== 'userinfo') || ctx.status !== 200) return;
+    if (typeof body !== 'object' || body === null) return;
     const identity = this.shape.identities.find(({ id }) => id === ctx.oidc.entities.AccessToken?.accountId);
-    const body = ctx.body as Record<string, unknown>;
-    const shaped = body['active'] === true ? introspection(body, identity) : body;
+    const answer = body as Record<string, unknown>;
+    const shaped =
+      route === 'introspection' && answer['active'] === true
+        ? (this.shape.introspection?.(answer, identity) ?? answer)
+        : answer;
     ctx.body = bend(shaped, this.notes.get(ctx.req)?.fault);
   }
 

@@ -18,7 +18,7 @@ describe('introspection at the sandbox Pro Santé Connect', () => {
   afterEach(() => desk.heal(psc));
   afterAll(async () => {
     await Promise.all(opened.map((http) => http.close()));
-    await psc.stop();
+    await psc?.stop();
   });
 
   const checker = (

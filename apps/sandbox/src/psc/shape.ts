@@ -3,6 +3,7 @@ import type { TLSSocket } from 'node:tls';
 import { X509Certificate } from '@peculiar/x509';
 import { generateKeyPair, exportJWK } from 'jose';
 import { isClientCertificate } from '../dmp/pki.js';
+import { sessionNamed } from '../oidc/shape.js';
 import type { Addresses, ProviderShape } from '../oidc/shape.js';
 import { PROFESSIONALS } from './professionals.js';
 
@@ -67,9 +68,7 @@ export const pscShape = async (settings: PscSettings = {}): Promise<ProviderShap
       ...(client.secret === undefined
         ? { token_endpoint_auth_method: 'tls_client_auth', tls_client_auth_subject_dn: `CN=${client.clientId}` }
         : { token_endpoint_auth_method: 'client_secret_basic', client_secret: client.secret }),
-      ...(client.backchannelLogoutUri === undefined
-        ? {}
-        : { backchannel_logout_uri: client.backchannelLogoutUri, backchannel_logout_session_required: true }),
+      ...sessionNamed(client),
     }),
     certificateAccepted,
     introspection: (body, identity) => ({

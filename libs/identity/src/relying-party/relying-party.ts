@@ -170,7 +170,11 @@ export class RelyingParty<Identity> {
     const provider = await this.options.provider.get();
     if (!provider.ok) return failure('unreachable', provider.cause);
     const { algorithms, decryptionKeys } = this.profile;
-    const verified = await verifyToken(logoutToken, { algorithms, types: LOGOUT_TOKEN_TYPES, ...(decryptionKeys && { decryptionKeys }) }, this.keys);
+    const verified = await verifyToken(
+      logoutToken,
+      { algorithms, types: LOGOUT_TOKEN_TYPES, ...(decryptionKeys && { decryptionKeys }) },
+      this.keys,
+    );
     if (!verified.ok)
       return verified.fault === 'keys-unreachable'
         ? failure('unreachable', verified.fault)
