@@ -51,31 +51,40 @@ const REPOSITORY = fileURLToPath(new URL('../../../../', import.meta.url));
 
 export async function startNation({ dir, sites, xsdDir, exchange: drimboxes }: NationOptions): Promise<Nation> {
   const authorities = await makeAuthorities();
-  const processes: ManagedProcess[] = [];
-  const stop = async (): Promise<void> => void (await Promise.all(processes.map((process) => process.stop())));
-  const started = await Promise.allSettled([
-    startDmp(dir, authorities, xsdDir, sites).then((dmp) => (processes.push(dmp.process), dmp)),
-    drimboxes &&
-      startExchange(dir, authorities, drimboxes, (process) => processes.push(process)),
-  ]);
-  const failed = started.find((one) => one.status === 'rejected');
-  if (failed) await stop();
-  const [dmp, exchange] = started.map((one) => {
-    if (one.status === 'rejected') throw one.reason;
-    return one.value;
-  }) as [Nation['dmp'], Exchange | undefined];
-  return { ...authorities, dmp, ...(exchange && { exchange }), stop };
+  const processes = new Processes(dir);
+  try {
+    const dmp = await startDmp(dir, authorities, xsdDir, sites, processes);
+    const exchange = drimboxes && (await startExchange(dir, authorities, drimboxes, processes));
+    return { ...authorities, dmp, ...(exchange && { exchange }), stop: () => processes.stop() };
+  } catch (error) {
+    await processes.stop();
+    throw error;
+  }
 }
 
-function startSandboxProcess(name: string, script: string, dir: string, env: Record<string, string | undefined>) {
-  return startProcess({
-    name: `${name} sandbox`,
-    command: process.execPath,
-    args: ['--enable-source-maps', join(REPOSITORY, `apps/sandbox/dist/${script}/main.js`)],
-    env,
-    logFile: join(dir, `${script}.log`),
-    ready: { jsonLine: true },
-  });
+/** Processes of the country: all of them end together, those that were still starting too. */
+class Processes {
+  private readonly started: Promise<ManagedProcess>[] = [];
+
+  constructor(private readonly dir: string) {}
+
+  start(name: string, script: string, env: Record<string, string | undefined>): Promise<ManagedProcess> {
+    const process = startProcess({
+      name: `${name} sandbox`,
+      command: globalThis.process.execPath,
+      args: ['--enable-source-maps', join(REPOSITORY, `apps/sandbox/dist/${script}/main.js`)],
+      env,
+      logFile: join(this.dir, `${script}.log`),
+      ready: { jsonLine: true },
+    });
+    this.started.push(process);
+    return process;
+  }
+
+  async stop(): Promise<void> {
+    const started = await Promise.allSettled(this.started);
+    await Promise.all(started.map((one) => (one.status === 'fulfilled' ? one.value.stop() : undefined)));
+  }
 }
 
 async function startDmp(
@@ -83,6 +92,7 @@ async function startDmp(
   { igc }: Authorities,
   xsdDir: string | undefined,
   sites: readonly SandboxSite[],
+  processes: Processes,
 ): Promise<Nation['dmp']> {
   const pkiDir = join(dir, 'pki', 'dmp');
   const names = ['localhost', '127.0.0.1', 'dmp.sandbox.test'];
@@ -95,7 +105,7 @@ async function startDmp(
       legalEntity ? structuresOf(site).map(({ id }) => [id, legalEntity.id]) : [],
     ),
   );
-  const dmp = await startSandboxProcess('DMP', 'dmp', dir, {
+  const dmp = await processes.start('DMP', 'dmp', {
     DMP_PORT: String(port),
     DMP_DESK_PORT: String(deskPort),
     DMP_PKI_DIR: pkiDir,
@@ -110,6 +120,7 @@ async function startExchange(
   dir: string,
   authorities: Authorities,
   drimboxes: readonly SandboxDrimbox[],
+  processes: Processes,
 ): Promise<Exchange> {
   const { igc } = authorities;
   const caFile = join(dir, 'pki', 'igc.pem');
@@ -122,11 +133,11 @@ async function startExchange(
   const authorityFile = join(dir, 'pki', 'igc.json');
   await writeFile(authorityFile, JSON.stringify(igc), { mode: 0o600 });
   const [list, psc] = await Promise.all([
-    startSandboxProcess('white list', 'white-list', dir, {
+    processes.start('white list', 'white-list', {
       WHITE_LIST_AUTHORITY_FILE: authorityFile,
       WHITE_LIST_ENTRIES: JSON.stringify(drimboxes.flatMap(entriesOf)),
     }),
-    startSandboxProcess('Pro Santé Connect', 'psc', dir, {
+    processes.start('Pro Santé Connect', 'psc', {
       PSC_PKI_DIR: pscDir,
       PSC_CLIENTS: JSON.stringify(
         drimboxes.map((drimbox) => ({ clientId: pscClientIdOf(drimbox), redirectUris: ['https://localhost/retour'] })),
