@@ -167,7 +167,7 @@ export class SpooledSeries<I, O> implements SeriesWriter<I, O> {
 
   /** @internal Writing may go on. */
   drained(): void {
-    for (const listener of [...this.drains]) listener();
+    for (const listener of Array.from(this.drains)) listener();
   }
 
   /** @internal Resolves at the next change. */

@@ -22,8 +22,7 @@ export const CommandField = {
 
 /** Every request of DIMSE, N-services included (PS3.7 Table E.1-1); C-CANCEL has no response and is none of them. */
 const REQUESTS: ReadonlySet<number> = new Set([
-  ...[0x0001, 0x0010, 0x0020, 0x0021, 0x0030],
-  ...[0x0100, 0x0110, 0x0120, 0x0130, 0x0140, 0x0150],
+  0x0001, 0x0010, 0x0020, 0x0021, 0x0030, 0x0100, 0x0110, 0x0120, 0x0130, 0x0140, 0x0150,
 ]);
 
 export const isRequest = (field: number): boolean => REQUESTS.has(field);
