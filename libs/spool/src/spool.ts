@@ -17,7 +17,7 @@ export interface SpoolOptions {
   readonly floorGraceSeconds: number;
   /** A settled series that nobody reads stays so long for the next reader. */
   readonly keepSeconds: number;
-  /** Recent bytes kept in memory for readers at the tail; 48 MiB unless set. */
+  /** Recent bytes kept in memory for readers at the tail; 16 MiB unless set: what is held longer costs garbage collections of the whole heap. */
   readonly memoryBytes?: number;
 }
 
@@ -46,7 +46,7 @@ export class Spool {
 
   private constructor(private readonly options: SpoolOptions) {
     this.quota = new Quota(options.maxBytes);
-    this.memory = new MemoryWindow(options.memoryBytes ?? 48 * MEBIBYTE);
+    this.memory = new MemoryWindow(options.memoryBytes ?? 16 * MEBIBYTE);
     this.store = {
       keep: (series, from, plain) => this.keep(series, from, plain),
       bytesOf: (record) => bytesOf(record),

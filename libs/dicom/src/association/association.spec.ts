@@ -40,7 +40,7 @@ describe('an association ends with a reason', () => {
     scripted = await ScriptedPeer.listen(() => undefined);
     expect(await echo(scripted.peer)).toEqual({
       ok: false,
-      failure: { kind: 'timeout', detail: 'no answer within 150 ms' },
+      failure: { kind: 'timeout', detail: 'no answer within 600 ms' },
     });
   });
 

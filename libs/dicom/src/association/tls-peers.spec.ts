@@ -36,7 +36,11 @@ const ours = () => ({
   ca: readFileSync(file('theirs.pem')),
 });
 const toolOptions = (name: string): string[] => [
-  ...['+tls', file(`${name}.key`), file(`${name}.pem`), '+cf', file('ours.pem')],
+  '+tls',
+  file(`${name}.key`),
+  file(`${name}.pem`),
+  '+cf',
+  file('ours.pem'),
 ];
 
 describe('storescu +tls sends to us', () => {

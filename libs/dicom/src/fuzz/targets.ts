@@ -169,7 +169,7 @@ const pdus: FuzzTarget = {
 
 /** Patient's Name and an item of Content Sequence, most significant byte first: the writer writes little endian only. */
 const BIG_ENDIAN = Buffer.from(
-  '00100010504e000441425e43' + '0040a7305351000000000010fffee000000000080040a160555400000000',
+  '00100010504e000441425e430040a7305351000000000010fffee000000000080040a160555400000000',
   'hex',
 );
 

@@ -40,7 +40,7 @@ export class ScriptedPeer {
       port,
       calledAe: 'PACS',
       callingAe: 'DRIMBOX',
-      timers: { associate: 150, answer: 150, release: 150, connect: 500 },
+      timers: { associate: 600, answer: 600, release: 600, connect: 2_000 },
     };
   }
 
