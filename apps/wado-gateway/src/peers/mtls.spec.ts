@@ -1,7 +1,7 @@
 import { eventually, tempDir } from '@drimbox/testing';
 import { Agent } from 'node:https';
 import { join } from 'node:path';
-import { connect, type TLSSocket } from 'node:tls';
+import { connect, type ConnectionOptions, type TLSSocket } from 'node:tls';
 import { ask } from '../testing/ask.for-spec.js';
 import { type Pair, TestIgc } from '../testing/igc.for-spec.js';
 import { DB1, DB2, KOS, PATH, PEER, SERIES, STUDY, World } from '../testing/world.for-spec.js';
@@ -152,14 +152,9 @@ describe('TLS', () => {
     second.write(`GET ${PATH}/studies HTTP/1.1\r\nHost: ${DB1}\r\nConnection: close\r\n\r\n`);
     expect(await textOf(second)).toContain('DRIM-701');
   });
-
-  function opened(options: Parameters<typeof connect>[0] & object): Promise<TLSSocket> {
-    return open(options);
-  }
 });
 
-const opened = (options: object): Promise<TLSSocket> => open(options);
-function open(options: object): Promise<TLSSocket> {
+function opened(options: ConnectionOptions): Promise<TLSSocket> {
   return new Promise((resolve, reject) => {
     const socket = connect({ host: '127.0.0.1', port: port(), servername: DB1, rejectUnauthorized: false, ...options });
     socket.once('secureConnect', () => resolve(socket));

@@ -45,6 +45,12 @@ export class OpenStreams implements OnModuleInit {
     return () => void this.streams.delete(stream);
   }
 
+  /** Does what the decision found still hold? */
+  async stands({ examId, kos, link }: OpenStream): Promise<boolean> {
+    const exam = await this.exams.byId(examId);
+    return exam !== undefined && flawOf(exam, kos, link) === undefined;
+  }
+
   cutAll(code: ErrorCode): void {
     for (const stream of this.streams) stream.cut(code);
   }

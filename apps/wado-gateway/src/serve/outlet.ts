@@ -37,6 +37,11 @@ export class Outlet {
     return this.response.headersSent;
   }
 
+  /** Nobody is there to be answered. */
+  get gone(): boolean {
+    return this.response.destroyed;
+  }
+
   begin(contentType: string, headers: Readonly<Record<string, string>> = {}): void {
     this.response.writeHead(200, {
       'content-type': contentType,

@@ -69,21 +69,39 @@ export class ServeService implements OnModuleInit {
     if (!scope) return refuse('DRIM-709', 'not named by the pointer');
 
     const access: Access = { ...granted.access, patient: known.manifest.patient };
-    await this.journal.open(access);
-    const from = performance.now();
     const gone = new AbortController();
     const outlet = new Outlet(response, this.settings.wadoStallSeconds * 1000);
     response.once('close', () => gone.abort());
-    const off = this.streams.add({
+    const stream = {
       examId: exam.examId,
       kos: access.kos,
       link,
-      cut: (code) => {
+      cut: (code: ErrorCode) => {
         outlet.cut(code);
         gone.abort();
       },
-    });
-    const work = new Transfer(outlet, this.sinkOf(granted, access, outlet), scope, from);
+    };
+    const off = this.streams.add(stream);
+    try {
+      // From here on a withdrawal cuts; one that came between the decision and this line is looked for.
+      if (!(await this.streams.stands(stream))) return refuse('DRIM-709', 'withdrawn meanwhile');
+      await this.journal.open(access);
+      return await this.transfer(granted, access, scope, outlet, gone.signal);
+    } finally {
+      off();
+      gone.abort();
+    }
+  }
+
+  private async transfer(
+    granted: Granted,
+    access: Access,
+    scope: Scope,
+    outlet: Outlet,
+    gone: AbortSignal,
+  ): Promise<Served> {
+    const { asked, link } = granted;
+    const work = new Transfer(outlet, this.sinkOf(granted, access, outlet), scope);
     try {
       const wanted = {
         study: asked.study,
@@ -94,9 +112,9 @@ export class ServeService implements OnModuleInit {
         flow: access.peer.slice(0, 120),
         ...(asked.instance === undefined && { expected: scope.instances }),
       };
-      const end = await work.run(this.bridge.retrieve(link.id, wanted, gone.signal));
+      const end = await work.run(this.bridge.retrieve(link.id, wanted, gone));
       await this.journal.close(access, end);
-      if (end.outcome === 'complete' || outlet.begun || response.destroyed) return { kind: 'ended' };
+      if (end.outcome === 'complete' || outlet.begun || outlet.gone) return { kind: 'ended' };
       return { kind: 'answer', code: end.code ?? 'DRIM-308' };
     } catch (error) {
       // Unexpected: recorded all the same, and never an end that looks whole.
@@ -104,9 +122,6 @@ export class ServeService implements OnModuleInit {
       if (outlet.begun) outlet.cut('DRIM-100');
       await this.journal.close(access, work.end('failed', 'DRIM-100'));
       return outlet.begun ? { kind: 'ended' } : { kind: 'answer', code: 'DRIM-100' };
-    } finally {
-      off();
-      gone.abort();
     }
   }
 
@@ -136,12 +151,12 @@ export class ServeService implements OnModuleInit {
 class Transfer {
   private firstAt: number | undefined;
   private given = 0;
+  private readonly from = performance.now();
 
   constructor(
     private readonly outlet: Outlet,
     private readonly sink: ObjectSink,
     private readonly scope: Scope,
-    private readonly from: number,
   ) {}
 
   async run(asked: Promise<RetrieveAnswer>): Promise<AccessEnd> {

@@ -52,3 +52,21 @@ export function framesOf({ bytes, ...head }: TestObject): Buffer[] {
 
 export const outcome = (received: number, over: Partial<RetrieveOutcome> = {}): Buffer =>
   outcomeFrame({ outcome: 'complete', received, expected: received, ...over });
+
+/** An image of 16 bits, grey, with smooth pixels; `frames` of 8,192 bytes each. */
+export function testImage(study: string, series: string, sopInstance: string, frames = 1): TestObject {
+  const pixels = Buffer.alloc(8_192 * frames);
+  for (let n = 0; n < pixels.length / 2; n++) pixels.writeUInt16LE((n * 7 + Math.floor(n / 4096) * 1_000) % 4_096, n * 2);
+  return testObject(study, series, sopInstance, {
+    [Tag.SamplesPerPixel]: 1,
+    [Tag.PhotometricInterpretation]: 'MONOCHROME2',
+    ...(frames > 1 && { [Tag.NumberOfFrames]: String(frames) }),
+    [Tag.Rows]: 64,
+    [Tag.Columns]: 64,
+    [Tag.BitsAllocated]: 16,
+    [Tag.BitsStored]: 12,
+    [Tag.HighBit]: 11,
+    [Tag.PixelRepresentation]: 0,
+    [PIXELS]: pixels,
+  });
+}

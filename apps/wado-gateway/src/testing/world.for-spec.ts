@@ -54,6 +54,9 @@ export class World {
   /** What pacs-bridge answers; by default what it is asked for, whole. */
   bridge: (wanted: Wanted, response: ServerResponse) => void = (wanted, response) => this.giveAll(wanted, response);
   readonly wanted: Wanted[] = [];
+  /** To be changed before the start: the names of the first link, and what its pointer names. */
+  names = { db1: DB1, path: PATH };
+  pointer = { study: STUDY, kos: KOS, series: [SERIES, OTHER_SERIES] };
   private env: Record<string, string> = {};
   private readonly peers: InternalPeer[] = [];
 
@@ -117,6 +120,12 @@ export class World {
     return { authorization: `Bearer ${token}`, 'kos-sopinstanceuid': kos, accept: ACCEPT };
   }
 
+  /** Makes one token good for what another is. */
+  keep(token: string, like: string): void {
+    const known = this.tokens.get(like);
+    if (known) this.tokens.set(token, known);
+  }
+
   /** An active token of a doctor, but for what the test changes. */
   token(over: Partial<TokenAnswer> = {}): string {
     const token = `t-${randomUUID()}`;
@@ -153,10 +162,10 @@ export class World {
       examId: randomUUID(),
       version: 2,
       pacsLink: 'pacs-1',
-      study: STUDY,
+      study: this.pointer.study,
       shown: true,
       invisibleToSubject: false,
-      kos: KOS,
+      kos: this.pointer.kos,
       formerKos: [FORMER_KOS],
       ...over,
     };
@@ -167,9 +176,9 @@ export class World {
       this.objects.filter((object) => object.series === series).map(({ sopInstance }) => sopInstance);
     return {
       examId,
-      kos: KOS,
+      kos: this.pointer.kos,
       patient: INS,
-      series: [SERIES, OTHER_SERIES].map((uid) => ({ uid, instances: instancesOf(uid) })),
+      series: this.pointer.series.map((uid) => ({ uid, instances: instancesOf(uid) })),
     };
   }
 
@@ -246,7 +255,7 @@ export class World {
     mkdirSync(store, { recursive: true });
     writeFileSync(join(store, 'ca.pem'), this.igc.anchors);
     for (const [name, fqdn] of [
-      ['db1', DB1],
+      ['db1', this.names.db1],
       ['db2', DB2],
       ['psc', 'psc-client.test'],
     ] as const) {
@@ -265,7 +274,8 @@ export class World {
         port: 11_110 + n,
         calledAe: `PACS${n}`,
         callingAe: 'DRIMBOX',
-        db: n === 1 ? DB1 : DB2,
+        db: n === 1 ? this.names.db1 : DB2,
+        wadoPath: n === 1 ? this.names.path : PATH,
         vi: `vi${n}.990.mesimagesmedicales.fr`,
         listen: { port: 0, allow: ['127.0.0.1'] },
         wado: { certificate: `db${n}`, ...wado },
