@@ -14,6 +14,7 @@ import { type Broker, type Database, openBroker, openDatabase } from '../stack/s
 import { installBus } from '../stack/services.js';
 import { registrySite, SITES } from '../stack/sites.js';
 import { writeRegistry } from '../stack/stack.js';
+import type { PublishedEntry } from './list-form.js';
 import { type RunningPublisher, startWhiteListPublisher } from './server.js';
 
 const REPOSITORY = fileURLToPath(new URL('../../../../', import.meta.url));
@@ -212,14 +213,14 @@ export class SyncWorld {
   }
 }
 
-export const ownEntry = (dn = `C=FR,O=Alpha,OU=1990000001,CN=${OWN_DB}`) => ({
+export const ownEntry = (dn = `C=FR,O=Alpha,OU=1990000001,CN=${OWN_DB}`): PublishedEntry => ({
   db: OWN_DB,
   vi: 'vi1.990.mesimagesmedicales.fr',
   operator: 'Alpha',
   dn,
 });
 
-export const otherEntry = (n: number) => ({
+export const otherEntry = (n: number): PublishedEntry => ({
   db: `db${n}.991.mesimagesmedicales.fr`,
   vi: '',
   operator: `Opérateur ${n}`,
