@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { issue, type IssuedCertificate } from '../pki/authority.js';
 import { authorityBundle } from '../pki/store.js';
-import { type Certificates, makeCertificates } from '../stack/certificates.js';
+import { type Certificates, makeAuthorities, makeCertificates } from '../stack/certificates.js';
 import { type Broker, type Database, openBroker, openDatabase } from '../stack/servers.js';
 import { installBus } from '../stack/services.js';
 import { registrySite, SITES } from '../stack/sites.js';
@@ -45,7 +45,7 @@ export class SyncWorld {
   ) {}
 
   static async open(dir: string): Promise<SyncWorld> {
-    const certificates = await makeCertificates(join(dir, 'pki'), SITES);
+    const certificates = await makeCertificates(join(dir, 'pki'), SITES, await makeAuthorities());
     const database = await openDatabase(join(dir, 'postgres'), true);
     const broker = await openBroker(join(dir, 'nats'), certificates);
     await installBus({ dir, broker, certificates });
