@@ -1,14 +1,12 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ExamLine } from '@drimbox/contracts';
-import { ExchangeDesks } from '../mesh/exchange-desks.js';
+import { ExchangeDesks } from '../wado/exchange-desks.js';
 import { Mesh } from '../mesh/mesh.js';
 import { loadStudy } from '../pacs/pacs-loader.js';
-import { authorityBundle } from '../pki/store.js';
-import { makeCertificates } from '../stack/certificates.js';
-import { dbCertificateOf, DRIMBOX_A, DRIMBOX_B, fqdnsOf } from '../stack/sites.js';
-import type { Stack, StackOptions } from '../stack/stack.js';
+import { DRIMBOX_A, DRIMBOX_B, fqdnsOf } from '../stack/sites.js';
+import type { StackOptions } from '../stack/stack.js';
 import type { Study } from '../studies/generate-study.js';
+import { peerOf } from '../wado/peer.js';
 import { askWado, type WadoAnswer, type WadoIdentity, type WadoQuestion } from '../wado/wado-client.js';
 import { sendReport } from './play.js';
 
@@ -48,7 +46,11 @@ export class ExchangeWorld {
     const mesh = await Mesh.start({ ...options, exchange: true });
     const { exchange } = mesh.stack.nation;
     if (!exchange) throw new Error('no exchange');
-    return new ExchangeWorld(mesh, new ExchangeDesks(exchange), await peerOf(mesh.stack));
+    return new ExchangeWorld(
+      mesh,
+      new ExchangeDesks(exchange),
+      await peerOf(join(mesh.stack.dir, 'pki-b'), mesh.stack.nation, DRIMBOX_B),
+    );
   }
 
   async published(study: Study, document: number): Promise<Published> {
@@ -93,20 +95,4 @@ export class ExchangeWorld {
   stop(): Promise<void> {
     return this.mesh.stop();
   }
-}
-
-/** The couple of DRIMbox B's first FQDN, issued by the same IGC-Santé. */
-async function peerOf({ nation, dir }: Stack): Promise<WadoIdentity> {
-  const store = await peerStore(dir, nation);
-  const [site] = DRIMBOX_B.sites;
-  if (!site) throw new Error('DRIMbox B has no site');
-  const [cert, key] = await Promise.all(
-    ['cert', 'key'].map((kind) => readFile(join(store, `${dbCertificateOf(site)}.${kind}.pem`))),
-  );
-  return { ca: authorityBundle(nation.igc), cert: cert ?? '', key: key ?? '' };
-}
-
-async function peerStore(dir: string, nation: Stack['nation']): Promise<string> {
-  const { exchangeDir } = await makeCertificates(join(dir, 'pki-b'), DRIMBOX_B.sites, nation, DRIMBOX_B);
-  return exchangeDir;
 }

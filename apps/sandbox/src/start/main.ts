@@ -6,6 +6,8 @@ import { SERVICES } from '@drimbox/contracts';
 import { runName } from '../stack/servers.js';
 import { type Stack, startStack } from '../stack/stack.js';
 import { type Desk, openDesk } from './desk.js';
+import { fqdnsOf } from '../stack/sites.js';
+import { type ExchangedImages, exchangeImages } from './exchange-images.js';
 import { type FetchedSeries, fetchSeries } from './fetch-series.js';
 import { playReport, type PlayedReport } from './play-report.js';
 
@@ -39,18 +41,25 @@ async function main(argv: readonly string[]): Promise<number> {
   let stack: Stack | undefined;
   let desk: Desk | undefined;
   try {
-    stack = await startStack({ dir, onStep, xsdDir: samplesXsd() });
+    stack = await startStack({ dir, onStep, xsdDir: samplesXsd(), exchange: true });
     desk = await openDesk(stack.certificates.internalDir('admin'), stack.around.ports);
     const played = await playReport(stack, 0, 901, { awaitSeconds: AWAIT_SECONDS }, onStep);
-    const from = performance.now();
-    const fetched = await fetchSeries(stack, 0, played);
-    onStep('series out of the PACS', performance.now() - from);
-    await describe(stack, desk, steps, played, fetched);
+    const timed = async <T>(name: string, work: () => Promise<T>): Promise<T> => {
+      const from = performance.now();
+      const value = await work();
+      onStep(name, performance.now() - from);
+      return value;
+    };
+    const running = stack;
+    const fetched = await timed('series out of the PACS', () => fetchSeries(running, 0, played));
+    const exchanged =
+      played.entry && (await timed('images over mTLS', () => exchangeImages(running, played, AWAIT_SECONDS)));
+    await describe(stack, desk, steps, played, { fetched, exchanged });
     if (!once) {
       console.log('\nRunning. Ctrl-C stops everything.');
       await interrupted;
     }
-    return played.entry && fetched.complete ? 0 : 1;
+    return played.entry && fetched.complete && exchanged?.complete ? 0 : 1;
   } finally {
     await desk?.stop();
     await stack?.stop();
@@ -78,7 +87,7 @@ async function describe(
   desk: Desk,
   steps: readonly Step[],
   played: PlayedReport,
-  fetched: FetchedSeries,
+  { fetched, exchanged }: { readonly fetched: FetchedSeries; readonly exchanged: ExchangedImages | undefined },
 ): Promise<void> {
   const sites = stack.sites.map((site, index) => {
     const pacs = stack.pacs[index];
@@ -91,6 +100,10 @@ async function describe(
   const run = {
     running: true,
     hl7: sites[0]?.hl7,
+    wado: `127.0.0.1:${stack.around.doors.wado}`,
+    vi: `127.0.0.1:${stack.around.doors.vi}`,
+    psc: stack.nation.exchange?.psc.deskUrl,
+    whiteList: stack.nation.exchange?.whiteList.deskUrl,
     pacs: sites[0]?.pacs,
     dmp: {
       url: stack.dmp.url,
@@ -117,8 +130,11 @@ async function describe(
 report      ${played.acknowledgement}, study ${played.study}
 pointer     ${played.entry ? `${played.entry.uniqueId} (${played.entry.status})` : `not in the DMP after ${AWAIT_SECONDS} s: see ${run.journal} and ${run.exams}`}
 images      ${fetched.told}
+exchange    ${exchanged?.told ?? 'no pointer, no images'}
 
 hl7         ${run.hl7}
+wado        ${exchanged?.address ?? run.wado}
+health      https://${fqdnsOf(stack.drimbox, 1).vi}/q/health (127.0.0.1:${stack.around.doors.vi})
 pacs        ${run.pacs?.rest}  ${run.pacs?.dicom}
 dmp         ${run.dmp.entries}
 journal     ${run.journal}
