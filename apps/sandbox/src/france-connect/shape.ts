@@ -1,5 +1,4 @@
 import { generateKeyPair, exportJWK } from 'jose';
-import type { JWKS } from 'oidc-provider';
 import { sessionNamed } from '../oidc/shape.js';
 import type { Addresses, ProviderShape } from '../oidc/shape.js';
 import { PATIENTS } from './patients.js';
@@ -49,7 +48,7 @@ export const franceConnectShape = async (settings: FranceConnectSettings = {}): 
       userinfo_encrypted_response_alg: alg,
       userinfo_encrypted_response_enc: 'A256GCM',
       ...sessionNamed(client),
-      ...(client.jwksUri === undefined ? { jwks: client.jwks as JWKS } : { jwks_uri: client.jwksUri }),
+      ...(client.jwksUri === undefined ? { jwks: client.jwks } : { jwks_uri: client.jwksUri }),
     }),
     configuration: {
       jwks: { keys: [key] },

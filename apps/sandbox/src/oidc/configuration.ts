@@ -76,10 +76,6 @@ export const configurationOf = ({ shape, store, faultOf, authorities }: Configur
       rpInitiatedLogout: { enabled: false },
       backchannelLogout: { enabled: true },
       claimsParameter: { enabled: true },
-      revocation: { enabled: paths.revocation !== undefined },
-      // A resource server asks about the tokens of other clients.
-      introspection:
-        paths.introspection === undefined ? { enabled: false } : { enabled: true, allowedPolicy: () => true },
       mTLS: {
         enabled: true,
         tlsClientAuth: true,

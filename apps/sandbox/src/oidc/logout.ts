@@ -1,5 +1,6 @@
 import type Provider from 'oidc-provider';
 import { decodeJwt } from 'jose';
+import type { JWTPayload } from 'jose';
 import type { TestClient } from './shape.js';
 import type { OidcStore } from './store.js';
 
@@ -24,7 +25,7 @@ export const endSession = async (
 ): Promise<LogoutResult> => {
   const hint = parameters.get('id_token_hint');
   if (hint === null) return { ok: false, why: 'no id_token_hint' };
-  let payload;
+  let payload: JWTPayload;
   try {
     payload = decodeJwt(hint);
   } catch {

@@ -14,15 +14,16 @@ export const readEnvironment = async (prefix: string): Promise<TestProviderOptio
     port: port.parse(of('PORT')),
     loginPort: port.parse(of('LOGIN_PORT')),
     deskPort: port.parse(of('DESK_PORT')),
-    clients: z.parse(Clients, clients) as NonNullable<TestProviderOptions['clients']>,
+    clients: z.parse(Clients, clients),
   };
 };
 
 /** Says where it listens, as one JSON line, and stops on a signal. */
-export const runUntilSignal = ({ issuer, discoveryUrl, loginUrl, deskUrl, stop }: RunningTestProvider): void => {
+export const runUntilSignal = (provider: RunningTestProvider): void => {
+  const { issuer, discoveryUrl, loginUrl, deskUrl } = provider;
   console.log(JSON.stringify({ ready: true, issuer, discoveryUrl, loginUrl, deskUrl }));
   for (const signal of ['SIGTERM', 'SIGINT'] as const)
     process.once(signal, () => {
-      void stop().then(() => process.exit(0));
+      void provider.stop().then(() => process.exit(0));
     });
 };

@@ -52,7 +52,8 @@ export const startTestProvider = async (
     await Promise.all([...new Set([server, login])].map(stopListening));
     throw error;
   });
-  const callback = provider.oidc.callback();
+  const answer = provider.oidc.callback();
+  const callback: RequestListener = (request, response) => void answer(request, response);
   handle = (request, response) => {
     serve(provider, callback, request, response).catch((error: unknown) => {
       console.error(error);

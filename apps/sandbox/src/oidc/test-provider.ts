@@ -59,7 +59,7 @@ export class TestProvider {
     ])
       this.oidc.on(event as 'grant.error', (ctx, error) => this.explain(ctx, error));
     this.oidc.on('server_error', (ctx, error) => {
-      this.explain(ctx, error as unknown as { message: string });
+      this.explain(ctx, error);
       console.error(error);
     });
   }

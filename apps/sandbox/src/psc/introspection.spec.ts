@@ -1,4 +1,5 @@
-import { isAllowed, TokenChecker } from '@drimbox/identity';
+import { inspect } from 'node:util';
+import { IdentityHttp, isAllowed, ProviderMetadata, TokenChecker } from '@drimbox/identity';
 import type { CheckedToken, ClientTls, TokenCheckerOptions } from '@drimbox/identity';
 import { CLIENT_ID, createOidcPki, desk, reach } from '../oidc/world.for-spec.js';
 import type { OidcPki } from '../oidc/world.for-spec.js';
@@ -169,6 +170,40 @@ describe('introspection at the sandbox Pro Santé Connect', () => {
         'unreachable',
       );
     });
+  });
+
+  it('proves who it is with a secret instead, where the provider is so set', async () => {
+    const secret = 'sandbox-secret-of-a-test-client';
+    await desk.register(psc, { clientId: 'with-secret', redirectUris: ['https://localhost/callback'], secret });
+    const token = await desk.token(psc, 'radiologue');
+    const client = (value: string): TokenCheckerOptions['client'] => ({
+      clientId: 'with-secret',
+      authentication: { method: 'client_secret_basic', secret: value },
+    });
+    expect(kindOf(await checker({ client: client(secret) }, pki.none).check(token))).toBe('ok');
+    expect(kindOf(await checker({ client: client('wrong') }, pki.none).check(token))).toBe('unreachable');
+  });
+
+  it('uses a renewed certificate without a restart', async () => {
+    let tls = pki.revoked;
+    const http = new IdentityHttp({ tls: () => tls });
+    opened.push(http);
+    const provider = new ProviderMetadata({ issuer: psc.issuer, discoveryUrl: psc.discoveryUrl, fetch: http.fetch });
+    const client = { clientId: CLIENT_ID, authentication: { method: 'tls_client_auth' } as const };
+    const one = new TokenChecker({ provider, client, fetch: http.fetch });
+    const token = await desk.token(psc, 'radiologue');
+    expect(kindOf(await one.check(token))).toBe('unreachable');
+    tls = pki.client;
+    expect(kindOf(await one.check(token))).toBe('ok');
+  });
+
+  it('keeps no token, only its digest', async () => {
+    const one = checker();
+    const token = await desk.token(psc, 'radiologue');
+    expect((await one.check(token)).ok).toBe(true);
+    const held = inspect(one, { depth: 8, showHidden: true, maxArrayLength: null, maxStringLength: null });
+    expect(held).toContain('RAYON-TEST');
+    expect(held).not.toContain(token);
   });
 
   describe('age of an answer', () => {

@@ -102,6 +102,11 @@ export const pscShape = async (settings: PscSettings = {}): Promise<ProviderShap
       claims: { acr: null, sid: null, auth_time: null, iss: null, openid: ['sub'], scope_all: CLAIMS },
       issueRefreshToken: async (_ctx, client) => client.grantTypeAllowed('refresh_token'),
       rotateRefreshToken: true,
+      features: {
+        revocation: { enabled: true },
+        // A resource server asks about the tokens of other clients.
+        introspection: { enabled: true, allowedPolicy: () => true },
+      },
       ttl: {
         AccessToken: settings.accessTokenSeconds ?? 120,
         AuthorizationCode: 60,
