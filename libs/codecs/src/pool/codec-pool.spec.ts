@@ -61,6 +61,18 @@ it('frames and queues larger than allowed are refused before anything is done', 
     expect(results.toSorted()).toEqual(['busy', 'busy', 'done', 'done', 'done']);
   }));
 
+it('JPEG-LS has no room for noise, the others have', () =>
+  withPool({}, async (pool) => {
+    const large = image({ rows: 512, columns: 512, bitsStored: 16 });
+    expect(await kind(pool.transcode(job({ image: large, bytes: noise(large) })))).toBe('unsupported');
+    for (const to of [Syntax.JpegLosslessSv1, Syntax.Jpeg2000, Syntax.Htj2k, Syntax.Rle]) {
+      const pixels = noise(large);
+      const { bytes } = await pool.transcode(job({ image: large, bytes: Buffer.from(pixels), to }));
+      const back = await pool.transcode(job({ image: large, bytes, from: to, to: EXPLICIT }));
+      expect(Buffer.compare(Buffer.from(back.bytes), pixels)).toBe(0);
+    }
+  }));
+
 it('a closed pool says so', async () => {
   const pool = new CodecPool({ threads: 1 });
   const running = kind(pool.transcode(job()));
