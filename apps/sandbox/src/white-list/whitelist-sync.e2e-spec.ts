@@ -60,6 +60,22 @@ it('the same list once more is usable for longer, though the server says it did 
   expect(after.sha256).toBe(before.sha256);
 });
 
+it('tells the others of every version, in order', async () => {
+  let heard = 1;
+  const listening = (async () => {
+    for (const { version } = await list(); heard < version + 2;) {
+      const event = (await world.event('white-list.changed')) as { version: number; at: string };
+      if (process.env.DRIMBOX_SHOW_DELAYS) console.error(event.version, Date.now() - Date.parse(event.at), 'ms');
+      expect(event.version).toBeGreaterThanOrEqual(heard);
+      heard = event.version;
+    }
+  })();
+  await refresh();
+  await refresh();
+  await listening;
+  expect(heard).toBe((await list()).version);
+});
+
 // Each fault: the last good list stays, the administrator is told once, the history and the audit keep it.
 it.each<[FaultKind, string, string]>([
   ['down', 'unreachable', 'DRIM-720'],
