@@ -43,12 +43,18 @@ export class PeerDoor implements OnModuleInit {
     const listing = (peer: string | undefined): Listing => (usable ? { usable, peer } : { usable: false });
     if (!certificate) return { verdict: { ok: false, reason: 'absent' }, listing: listing(undefined) };
     if (!this.checker) {
-      return { verdict: { ok: false, reason: 'invalid', detail: 'no authority is configured' }, listing: listing(undefined) };
+      return {
+        verdict: { ok: false, reason: 'invalid', detail: 'no authority is configured' },
+        listing: listing(undefined),
+      };
     }
     const checked = this.checker.check(certificate, 'tls-client', now);
     if (!checked.ok) {
       const { kind, detail } = checked;
-      return { verdict: { ok: false, reason: REASONS[kind] ?? 'invalid', detail: `${kind}, ${detail}` }, listing: listing(undefined) };
+      return {
+        verdict: { ok: false, reason: REASONS[kind] ?? 'invalid', detail: `${kind}, ${detail}` },
+        listing: listing(undefined),
+      };
     }
     return { verdict: { ok: true }, listing: listing(this.list?.listedAs(checked.certificate.subject)?.db) };
   }

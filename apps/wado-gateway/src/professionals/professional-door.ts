@@ -48,7 +48,8 @@ export class ProfessionalDoor implements OnModuleInit {
       cacheSeconds: settings.pscCacheSeconds,
       ...(settings.pscAllowedClients && { allowedClients: settings.pscAllowedClients }),
     });
-    this.table = settings.professionsFile === undefined ? DEFAULT_PROFESSIONS : readProfessions(settings.professionsFile);
+    this.table =
+      settings.professionsFile === undefined ? DEFAULT_PROFESSIONS : readProfessions(settings.professionsFile);
     this.checks = metrics.counter('drimbox_token_checks_total', 'Tokens checked, by what came of it', ['outcome']);
   }
 

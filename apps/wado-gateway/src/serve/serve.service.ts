@@ -220,7 +220,6 @@ class Transfer {
   }
 }
 
-const isBroken = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && error.code === 'DRIM-308';
+const isBroken = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'DRIM-308';
 
 const refuse = (code: ErrorCode, cause: string): Served => ({ kind: 'refuse', code, cause });

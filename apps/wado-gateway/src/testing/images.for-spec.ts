@@ -43,11 +43,7 @@ export function testObject(study: string, series: string, sopInstance: string, m
 export function framesOf({ bytes, ...head }: TestObject): Buffer[] {
   const pieces: Buffer[] = [];
   for (let at = 0; at < bytes.length; at += 10_007) pieces.push(bytes.subarray(at, at + 10_007));
-  return [
-    objectFrame(head),
-    ...pieces.flatMap((piece) => [frameHead(FrameType.Data, piece.length), piece]),
-    END_FRAME,
-  ];
+  return [objectFrame(head), ...pieces.flatMap((piece) => [frameHead(FrameType.Data, piece.length), piece]), END_FRAME];
 }
 
 export const outcome = (received: number, over: Partial<RetrieveOutcome> = {}): Buffer =>
@@ -56,7 +52,8 @@ export const outcome = (received: number, over: Partial<RetrieveOutcome> = {}): 
 /** An image of 16 bits, grey, with smooth pixels; `frames` of 8,192 bytes each. */
 export function testImage(study: string, series: string, sopInstance: string, frames = 1): TestObject {
   const pixels = Buffer.alloc(8_192 * frames);
-  for (let n = 0; n < pixels.length / 2; n++) pixels.writeUInt16LE((n * 7 + Math.floor(n / 4096) * 1_000) % 4_096, n * 2);
+  for (let n = 0; n < pixels.length / 2; n++)
+    pixels.writeUInt16LE((n * 7 + Math.floor(n / 4096) * 1_000) % 4_096, n * 2);
   return testObject(study, series, sopInstance, {
     [Tag.SamplesPerPixel]: 1,
     [Tag.PhotometricInterpretation]: 'MONOCHROME2',
