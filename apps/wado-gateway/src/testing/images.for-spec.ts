@@ -1,6 +1,7 @@
 import { END_FRAME, FrameType, frameHead, objectFrame, outcomeFrame, type RetrieveOutcome } from '@drimbox/contracts';
 import { type Attributes, Tag, TransferSyntax, writeDataset } from '@drimbox/dicom';
 import { createHash } from 'node:crypto';
+import type { ServerResponse } from 'node:http';
 
 export const CT = '1.2.840.10008.5.1.4.1.1.2';
 const PIXELS = 0x7fe00010;
@@ -66,4 +67,11 @@ export function testImage(study: string, series: string, sopInstance: string, fr
     [Tag.PixelRepresentation]: 0,
     [PIXELS]: pixels,
   });
+}
+
+/** A whole answer of pacs-bridge. */
+export function giveObjects(objects: readonly TestObject[], response: ServerResponse): void {
+  response.writeHead(200);
+  for (const object of objects) for (const frame of framesOf(object)) response.write(frame);
+  response.end(outcome(objects.length));
 }

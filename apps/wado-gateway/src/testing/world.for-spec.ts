@@ -12,7 +12,7 @@ import { WadoGatewayModule } from '../wado-gateway.module.js';
 import { type Answer, ask, type Asked } from './ask.for-spec.js';
 import { TestBroker } from './broker.for-spec.js';
 import { type Pair, TestIgc } from './igc.for-spec.js';
-import { framesOf, outcome, testObject, type TestObject } from './images.for-spec.js';
+import { giveObjects, testObject, type TestObject } from './images.for-spec.js';
 import { sendJson, startPeer } from './internal-peer.for-spec.js';
 import { TestPsc } from './psc.for-spec.js';
 import { writeRegistry } from './registry.for-spec.js';
@@ -217,13 +217,13 @@ export class World {
   }
 
   giveAll({ series, instance }: Wanted, response: ServerResponse): void {
-    const given = this.objects.filter(
-      (object) =>
-        (series ?? object.series) === object.series && (instance ?? object.sopInstance) === object.sopInstance,
+    giveObjects(
+      this.objects.filter(
+        (object) =>
+          (series ?? object.series) === object.series && (instance ?? object.sopInstance) === object.sopInstance,
+      ),
+      response,
     );
-    response.writeHead(200);
-    for (const object of given) for (const frame of framesOf(object)) response.write(frame);
-    response.end(outcome(given.length));
   }
 
   private writeFiles(): void {
