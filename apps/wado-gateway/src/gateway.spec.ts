@@ -51,7 +51,11 @@ it('gives a series: the PACS bytes but for the INS, and one record and one event
     {
       event: { id: { code: '110104' }, outcome: 0 },
       participants: [{ userId: '899700218896', alternativeId: 'session-1' }, { userId: PEER }, {}],
-      objects: [{ kind: 'patient', ...INS }, { kind: 'study', uid: STUDY }, { kind: 'document', uniqueId: KOS }],
+      objects: [
+        { kind: 'patient', ...INS },
+        { kind: 'study', uid: STUDY },
+        { kind: 'document', uniqueId: KOS },
+      ],
       detail: { instances: 2 },
     },
   ]);
@@ -59,9 +63,11 @@ it('gives a series: the PACS bytes but for the INS, and one record and one event
 });
 
 const served = async (): Promise<Record<string, unknown>[]> =>
-  (await world.rows<{ body: Record<string, unknown> }>(`select body from outbox where event = 'image.served' order by position`)).map(
-    ({ body }) => body,
-  );
+  (
+    await world.rows<{ body: Record<string, unknown> }>(
+      `select body from outbox where event = 'image.served' order by position`,
+    )
+  ).map(({ body }) => body);
 const records = async (): Promise<Record<string, unknown>[]> =>
   (
     await world.rows<{ record: Record<string, unknown> }>(
@@ -73,5 +79,5 @@ it('gives a study, an instance, and a series under a former KOS', async () => {
   expect(partsOf(await world.ask({ path: `${PATH}/studies/${STUDY}` }))).toHaveLength(3);
   const instance = `${PATH}/studies/${STUDY}/series/${OTHER_SERIES}/instances/${OTHER_SERIES}.1`;
   expect(partsOf(await world.ask({ path: instance }))).toHaveLength(1);
-  expect(partsOf(await world.ask({ headers: world.headers(world.token(), FORMER_KOS) }))).toHaveLength(2);
+  expect(partsOf(await world.ask({ headers: world.headers(world.psc.token(), FORMER_KOS) }))).toHaveLength(2);
 });

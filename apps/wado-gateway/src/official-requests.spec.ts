@@ -34,7 +34,7 @@ describeWithSamples('official requests', (samples) => {
     world.objects.splice(0, world.objects.length, testImage(study, series, `${series}.1`));
     world.pointer = { study, kos: valueOf('kos-sopinstanceuid'), series: [series] };
     await world.start();
-    world.keep(valueOf('authorization').replace(/^Bearer /, ''), world.token());
+    world.psc.token({}, valueOf('authorization').replace(/^Bearer /, ''));
     return world;
   }
 
@@ -65,17 +65,22 @@ describeWithSamples('official requests', (samples) => {
   it.each(FILES)('%s, by curl alone', async (file) => {
     const world = worlds.get(file)!;
     const { url, headers } = partsOfRequest(file);
-    world.keep(/Bearer (\S+)/.exec(textOf(file))?.[1] ?? '', world.token());
+    world.psc.token({}, /Bearer (\S+)/.exec(textOf(file))?.[1] ?? '');
     const port = world.gateway.ports['wado'];
-    const [cert, key, out] = ['peer.pem', 'peer.key', 'answer'].map((name) => join(dir, `${file}.${name}`)) as [string, string, string];
+    const [cert, key, out] = ['peer.pem', 'peer.key', 'answer'].map((name) => join(dir, `${file}.${name}`)) as [
+      string,
+      string,
+      string,
+    ];
     writeFileSync(cert, world.peer.cert);
     writeFileSync(key, world.peer.key);
     const wanted = headers.filter((header) => /^(authorization|kos-sopinstanceuid|accept):/i.test(header));
     // Not the synchronous form: the gateway lives in this very process.
     const { stdout: status } = await promisify(execFile)('curl', [
-      ...['--max-time', '30'],
-      ...['--silent', '--insecure', '--cert', cert, '--key', key, '--output', out, '--write-out', '%{http_code}'],
-      ...['--connect-to', `${url.hostname}:443:127.0.0.1:${port}`, ...wanted.flatMap((header) => ['-H', header])],
+      ...'--max-time 30 --silent --insecure --write-out %{http_code}'.split(' '),
+      ...['--cert', cert, '--key', key, '--output', out].concat(wanted.flatMap((header) => ['-H', header])),
+      '--connect-to',
+      `${url.hostname}:443:127.0.0.1:${port}`,
       `https://${url.hostname}${url.pathname}`,
     ]);
     expect(status).toBe('200');

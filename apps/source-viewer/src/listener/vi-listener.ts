@@ -87,7 +87,8 @@ export class ViListener implements OnModuleInit {
     if (retry !== undefined) return end(response, 429, undefined, { 'retry-after': String(retry) });
     const scope = this.scopes.get(request.url?.split('?', 1)[0] ?? '');
     if (scope === undefined) return end(response, 404);
-    if (request.method !== 'GET' && request.method !== 'HEAD') return end(response, 405, undefined, { allow: 'GET, HEAD' });
+    if (request.method !== 'GET' && request.method !== 'HEAD')
+      return end(response, 405, undefined, { allow: 'GET, HEAD' });
     const { http, body } = this.conditions.answer(name.link.id, scope);
     const { healthBody } = this.settings;
     end(response, http, healthBody === 'checks' ? body : { status: body.status });

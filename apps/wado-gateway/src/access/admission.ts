@@ -53,9 +53,9 @@ export class Admission {
     const peer = verdict.ok && listing.usable ? listing.peer : undefined;
     const releases: (() => void)[] = [];
     const release = (): void => releases.splice(0).forEach((give) => give());
-    const turnOf = ({ turn, ...taken }: Taken): Turn => {
-      if ('release' in taken) releases.push(taken.release);
-      return turn;
+    const turnOf = (taken: Taken): Turn => {
+      if ('release' in taken) releases.push(() => taken.release());
+      return taken.turn;
     };
     let facts: Facts = {
       link,

@@ -78,7 +78,11 @@ function ofExam({ link, kos, token, found }: Facts): Decision {
 }
 
 /** Why the holder of that KOS may not have the exam; undefined when he may. Open streams are judged by it too. */
-export function flawOf(exam: KnownExam, kos: string | undefined, { options }: Pick<LinkFacts, 'options'>): string | undefined {
+export function flawOf(
+  exam: KnownExam,
+  kos: string | undefined,
+  { options }: Pick<LinkFacts, 'options'>,
+): string | undefined {
   if (!exam.shown) return 'exam not shown';
   if (kos === undefined || exam.kos === null) return 'no pointer in force';
   if (kos === exam.kos) return undefined;

@@ -12,7 +12,11 @@ export interface LinkFacts {
 /** What the certificate of this very request is worth, checked anew: chain, dates, use, revocation. */
 export type PeerVerdict =
   | { readonly ok: true }
-  | { readonly ok: false; readonly reason: 'absent' | 'invalid' | 'revoked' | 'no-revocation-list'; readonly detail?: string };
+  | {
+      readonly ok: false;
+      readonly reason: 'absent' | 'invalid' | 'revoked' | 'no-revocation-list';
+      readonly detail?: string;
+    };
 
 /** Where the white list of this moment has the subject of that certificate. */
 export type Listing =
@@ -42,7 +46,8 @@ export interface KnownExam {
 }
 
 /** The exam of that study at this link; another site's is not there to be found. */
-export type ExamFound = { readonly complete: false } | { readonly complete: true; readonly exam: KnownExam | undefined };
+export type ExamFound =
+  { readonly complete: false } | { readonly complete: true; readonly exam: KnownExam | undefined };
 
 /** Everything a decision looks at. The optional ones cost something: the decision asks for them when it comes to them. */
 export interface Facts {

@@ -7,7 +7,10 @@ it.each<[string, object]>([
   ['/studies/1.2', images({ level: 'study', study: '1.2' })],
   ['/studies/1.2/', images({ level: 'study', study: '1.2' })],
   ['/studies/1.2/series/1.3', images({ level: 'series', study: '1.2', series: '1.3' })],
-  ['/studies/1.2/series/1.3/instances/1.4', images({ level: 'instance', study: '1.2', series: '1.3', instance: '1.4' })],
+  [
+    '/studies/1.2/series/1.3/instances/1.4',
+    images({ level: 'instance', study: '1.2', series: '1.3', instance: '1.4' }),
+  ],
   [
     '/studies/1.2/series/1.3/instances/1.4/frames/3,1,3',
     images({ level: 'frames', study: '1.2', series: '1.3', instance: '1.4', frames: [3, 1] }),
@@ -31,4 +34,5 @@ it.each([
   '/../studies/1.2',
 ])('%s is unknown', (below) => expect(of(below)).toEqual({ kind: 'unknown' }));
 
-it('another prefix is unknown', () => expect(targetOf('/other/studies/1.2', '/drim-so/v1/rs')).toEqual({ kind: 'unknown' }));
+it('another prefix is unknown', () =>
+  expect(targetOf('/other/studies/1.2', '/drim-so/v1/rs')).toEqual({ kind: 'unknown' }));

@@ -17,8 +17,11 @@ beforeAll(() => {
 afterAll(() => world.stop());
 
 const SERIES_PATH = `${PATH}/studies/${STUDY}/series/${SERIES}`;
-const codeOf = (answer: { body: Buffer }): string => (JSON.parse(answer.body.toString('utf8')) as { code: string }).code;
-const accepting = (accept: string): { headers: Record<string, string> } => ({ headers: { ...world.headers(), accept } });
+const codeOf = (answer: { body: Buffer }): string =>
+  (JSON.parse(answer.body.toString('utf8')) as { code: string }).code;
+const accepting = (accept: string): { headers: Record<string, string> } => ({
+  headers: { ...world.headers(), accept },
+});
 const dicomIn = (...syntaxes: string[]): string =>
   syntaxes.map((uid) => `multipart/related; type="application/dicom";transfer-syntax=${uid};boundary=**`).join(',');
 const pixelsOf = (n: number): Buffer => world.objects[n]!.bytes.subarray(-(n === 0 ? 8_192 : 8_192 * FRAMES));

@@ -16,7 +16,8 @@ beforeAll(async () => {
 afterAll(() => world.stop());
 
 const port = (): number => world.gateway.ports['wado'] ?? 0;
-const codeOf = (answer: { body: Buffer }): string => (JSON.parse(answer.body.toString('utf8')) as { code: string }).code;
+const codeOf = (answer: { body: Buffer }): string =>
+  (JSON.parse(answer.body.toString('utf8')) as { code: string }).code;
 const LIST = (): { db: string; dn: string }[] => [{ db: PEER, dn: world.peer.dn }];
 
 describe('a certificate that says nothing good', () => {
@@ -26,12 +27,12 @@ describe('a certificate that says nothing good', () => {
     ['of a server that is no client', () => world.igc.servSsl(PEER, 'serverAuth'), 403, 'DRIM-701'],
     ['good, but not listed', () => world.igc.servSsl('db8.990.mesimagesmedicales.fr'), 403, 'DRIM-703'],
   ])('%s', async (_, pair, status, code) => {
-    const introspected = world.introspections;
+    const introspected = world.psc.introspections;
     const answer = await world.ask({ pair: pair() });
     expect([answer.status, codeOf(answer)]).toEqual([status, code]);
     expect(answer.headers.connection).toBe('close');
     // A stranger costs Pro Santé Connect nothing.
-    expect(world.introspections).toBe(introspected);
+    expect(world.psc.introspections).toBe(introspected);
   });
 
   it('a revoked one is refused on the very connection on which it was served', async () => {
@@ -140,7 +141,12 @@ describe('TLS', () => {
   });
 
   it.each(['TLSv1.2', 'TLSv1.3'] as const)('%s: no session comes back without its certificate', async (version) => {
-    const first = await opened({ minVersion: version, maxVersion: version, cert: world.peer.cert, key: world.peer.key });
+    const first = await opened({
+      minVersion: version,
+      maxVersion: version,
+      cert: world.peer.cert,
+      key: world.peer.key,
+    });
     const sessions: Buffer[] = [];
     first.on('session', (session: Buffer) => sessions.push(session));
     first.write(`GET ${PATH}/studies HTTP/1.1\r\nHost: ${DB1}\r\nConnection: close\r\n\r\n`);
@@ -191,6 +197,6 @@ it('describes its levels to a listed peer, by OPTIONS and GET, without a token',
     expect(answer.body.toString('utf8')).toContain('studies/{StudyInstanceUID}/series/{SeriesInstanceUID}');
   }
   expect(codeOf(await ask({ port: port(), sni: DB1, path: `${PATH}/studies`, method: 'OPTIONS' }))).toBe('DRIM-701');
-  const wrong = await world.ask({ method: 'DELETE', headers: world.headers(world.token(), KOS) });
+  const wrong = await world.ask({ method: 'DELETE', headers: world.headers(world.psc.token(), KOS) });
   expect([wrong.status, wrong.headers.allow]).toEqual([405, 'GET, OPTIONS']);
 });

@@ -1,5 +1,5 @@
-import { CertificateStore, CONFIG, Logger } from '@drimbox/service';
-import { type Crl, ListIndex, PeerChecker, type PeerResult, readAuthorities, readCrl } from '@drimbox/trust';
+import { CertificateStore, CONFIG, Logger, ProductionChecks } from '@drimbox/service';
+import { type Crl, formatDn, ListIndex, PeerChecker, type PeerResult, readAuthorities, readCrl } from '@drimbox/trust';
 import type { WhiteListEntry } from '@drimbox/contracts';
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import type { Listing, PeerVerdict } from '../access/facts.js';
@@ -28,11 +28,13 @@ export class PeerDoor implements OnModuleInit {
     private readonly certificates: CertificateStore,
     private readonly trust: TrustCopies,
     private readonly logger: Logger,
+    private readonly productionChecks: ProductionChecks,
     @Inject(CONFIG) private readonly settings: Settings,
   ) {}
 
   onModuleInit(): void {
     this.load();
+    this.productionChecks.add(() => testAuthorities(this.certificates.anchors() ?? ''));
     this.trust.onChange(() => this.load());
     this.certificates.onChange(() => this.load());
   }
@@ -43,12 +45,18 @@ export class PeerDoor implements OnModuleInit {
     const listing = (peer: string | undefined): Listing => (usable ? { usable, peer } : { usable: false });
     if (!certificate) return { verdict: { ok: false, reason: 'absent' }, listing: listing(undefined) };
     if (!this.checker) {
-      return { verdict: { ok: false, reason: 'invalid', detail: 'no authority is configured' }, listing: listing(undefined) };
+      return {
+        verdict: { ok: false, reason: 'invalid', detail: 'no authority is configured' },
+        listing: listing(undefined),
+      };
     }
     const checked = this.checker.check(certificate, 'tls-client', now);
     if (!checked.ok) {
       const { kind, detail } = checked;
-      return { verdict: { ok: false, reason: REASONS[kind] ?? 'invalid', detail: `${kind}, ${detail}` }, listing: listing(undefined) };
+      return {
+        verdict: { ok: false, reason: REASONS[kind] ?? 'invalid', detail: `${kind}, ${detail}` },
+        listing: listing(undefined),
+      };
     }
     return { verdict: { ok: true }, listing: listing(this.list?.listedAs(checked.certificate.subject)?.db) };
   }
@@ -79,4 +87,13 @@ export class PeerDoor implements OnModuleInit {
     this.logger.error('crl.refused', { fault: read.kind, detail: read.detail });
     return [];
   }
+}
+
+/** Authorities of the sandbox and of the test IGC-Santé have it in their names. */
+function testAuthorities(anchors: string): string[] {
+  const { anchors: roots, intermediates } = readAuthorities(anchors);
+  return [...roots, ...intermediates]
+    .map(({ subject }) => formatDn(subject))
+    .filter((name) => /\b(test|sandbox)\b/i.test(name))
+    .map((name) => `authority "${name}" is a test one`);
 }

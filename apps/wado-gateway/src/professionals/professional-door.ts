@@ -7,12 +7,15 @@ import {
   ProviderMetadata,
   TokenChecker,
 } from '@drimbox/identity';
-import { CertificateStore, CONFIG, Lifecycle, Metrics } from '@drimbox/service';
+import { CertificateStore, CONFIG, Lifecycle, Metrics, ProductionChecks } from '@drimbox/service';
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { readFileSync } from 'node:fs';
 import type { TokenVerdict } from '../access/facts.js';
 import type { Settings } from '../config/settings.js';
 import { readProfessions } from './read-professions.js';
+
+/** Bac à sable, and machines that are nobody's. */
+const TEST_PROVIDER = /(^|\.)bas\.|^localhost$|^127\.|\.test$/;
 
 /** Asks Pro Santé Connect whose a token is, and the table whether that profession may see images (DB.SO.33, .34). */
 @Injectable()
@@ -26,6 +29,7 @@ export class ProfessionalDoor implements OnModuleInit {
     private readonly certificates: CertificateStore,
     private readonly lifecycle: Lifecycle,
     metrics: Metrics,
+    productionChecks: ProductionChecks,
     @Inject(CONFIG) settings: Settings,
   ) {
     const ca = settings.pscCaFile === undefined ? undefined : readFileSync(settings.pscCaFile, 'utf8');
@@ -48,7 +52,11 @@ export class ProfessionalDoor implements OnModuleInit {
       cacheSeconds: settings.pscCacheSeconds,
       ...(settings.pscAllowedClients && { allowedClients: settings.pscAllowedClients }),
     });
-    this.table = settings.professionsFile === undefined ? DEFAULT_PROFESSIONS : readProfessions(settings.professionsFile);
+    this.table =
+      settings.professionsFile === undefined ? DEFAULT_PROFESSIONS : readProfessions(settings.professionsFile);
+    productionChecks.add(() =>
+      TEST_PROVIDER.test(new URL(settings.pscIssuer).hostname) ? ['the issuer of Pro Santé Connect is a test one'] : [],
+    );
     this.checks = metrics.counter('drimbox_token_checks_total', 'Tokens checked, by what came of it', ['outcome']);
   }
 

@@ -5,21 +5,27 @@ const world = new World(tempDir());
 beforeAll(() => world.start());
 afterAll(() => world.stop());
 
-const codeOf = (answer: { body: Buffer }): string => (JSON.parse(answer.body.toString('utf8')) as { code: string }).code;
+const codeOf = (answer: { body: Buffer }): string =>
+  (JSON.parse(answer.body.toString('utf8')) as { code: string }).code;
 const now = (): number => Math.floor(Date.now() / 1000);
 
 describe('no introspection, no image (P9)', () => {
   it.each<[string, () => string, number, string]>([
     ['unknown to the provider', () => 'unknown-token', 401, 'DRIM-705'],
-    ['inactive: expired or revoked', () => world.token({ introspection: { active: false } }), 401, 'DRIM-705'],
-    ['said active, but past its time', () => world.token({ introspection: { exp: now() - 60 } }), 401, 'DRIM-705'],
-    ['of another issuer', () => world.token({ introspection: { iss: 'https://other.test' } }), 401, 'DRIM-705'],
-    ['an ID token', () => world.token({ introspection: { typ: 'ID' } }), 401, 'DRIM-705'],
-    ['of an unknown level', () => world.token({ introspection: { acr: 'none' } }), 401, 'DRIM-705'],
-    ['without openid', () => world.token({ introspection: { scope: 'email' } }), 401, 'DRIM-705'],
-    ['whose userinfo is somebody else', () => world.token({ userinfo: { sub: 'f:test:other' } }), 503, 'DRIM-706'],
-    ['of a profession that may not', () => world.token({ userinfo: { SubjectRole: ['99^1.2.250.1.213.1.1.5.5'] } }), 403, 'DRIM-707'],
-    ['without profession', () => world.token({ userinfo: { SubjectRole: [] } }), 403, 'DRIM-707'],
+    ['inactive: expired or revoked', () => world.psc.token({ introspection: { active: false } }), 401, 'DRIM-705'],
+    ['said active, but past its time', () => world.psc.token({ introspection: { exp: now() - 60 } }), 401, 'DRIM-705'],
+    ['of another issuer', () => world.psc.token({ introspection: { iss: 'https://other.test' } }), 401, 'DRIM-705'],
+    ['an ID token', () => world.psc.token({ introspection: { typ: 'ID' } }), 401, 'DRIM-705'],
+    ['of an unknown level', () => world.psc.token({ introspection: { acr: 'none' } }), 401, 'DRIM-705'],
+    ['without openid', () => world.psc.token({ introspection: { scope: 'email' } }), 401, 'DRIM-705'],
+    ['whose userinfo is somebody else', () => world.psc.token({ userinfo: { sub: 'f:test:other' } }), 503, 'DRIM-706'],
+    [
+      'of a profession that may not',
+      () => world.psc.token({ userinfo: { SubjectRole: ['99^1.2.250.1.213.1.1.5.5'] } }),
+      403,
+      'DRIM-707',
+    ],
+    ['without profession', () => world.psc.token({ userinfo: { SubjectRole: [] } }), 403, 'DRIM-707'],
   ])('a token %s', async (_, token, status, code) => {
     const answer = await world.ask({ headers: world.headers(token()) });
     expect([answer.status, codeOf(answer)]).toEqual([status, code]);
@@ -38,17 +44,17 @@ describe('no introspection, no image (P9)', () => {
   });
 
   it('Pro Santé Connect away: nobody, and a time to come back; back again: at once', async () => {
-    world.pscDown = true;
+    world.psc.down = true;
     const answer = await world.ask();
     expect([answer.status, codeOf(answer), answer.headers['retry-after']]).toEqual([503, 'DRIM-706', '5']);
-    world.pscDown = false;
+    world.psc.down = false;
     expect((await world.ask()).status).toBe(200);
   });
 
   it('a good token is asked about at every request', async () => {
-    const token = world.token();
+    const token = world.psc.token();
     expect((await world.ask({ headers: world.headers(token) })).status).toBe(200);
-    world.tokens.delete(token);
+    world.psc.tokens.delete(token);
     expect(codeOf(await world.ask({ headers: world.headers(token) }))).toBe('DRIM-705');
   });
 
@@ -58,7 +64,7 @@ describe('no introspection, no image (P9)', () => {
   });
 
   it('no token is in the tables or in the journal', async () => {
-    const token = world.token();
+    const token = world.psc.token();
     await world.ask({ headers: world.headers(token) });
     await world.ask({ headers: world.headers('secret-token-of-nobody') });
     const text = JSON.stringify([
@@ -71,7 +77,7 @@ describe('no introspection, no image (P9)', () => {
 });
 
 describe('who holds no KOS of the study sees nothing of it', () => {
-  const headers = (kos: string): Record<string, string> => world.headers(world.token(), kos);
+  const headers = (kos: string): Record<string, string> => world.headers(world.psc.token(), kos);
   /** What a refusal says, and all that it says. */
   const wholeAnswer = ({ status, headers: said, body }: Awaited<ReturnType<typeof world.ask>>): unknown => {
     const { date: _date, ...rest } = said;
@@ -81,7 +87,9 @@ describe('who holds no KOS of the study sees nothing of it', () => {
   it('unknown, of another site, under another KOS, withdrawn, not named by the pointer: one answer', async () => {
     const withdrawn = world.exam({ study: '1.2.250.1.999.7', shown: false });
     await world.project(withdrawn);
-    await eventually(async () => (await world.rows(`select 1 as one from exam where exam_id = '${withdrawn.examId}'`)).length === 1);
+    await eventually(
+      async () => (await world.rows(`select 1 as one from exam where exam_id = '${withdrawn.examId}'`)).length === 1,
+    );
     const series = (study: string): string => `${PATH}/studies/${study}/series/1.2.3.4`;
     const answers = [
       await world.ask({ path: series('1.2.250.1.999.404'), headers: headers(KOS) }),
@@ -141,7 +149,12 @@ describe('who holds no KOS of the study sees nothing of it', () => {
     ['absent', {}, 400, 'DRIM-710'],
     ['unreadable', { accept: 'multipart/related; type="application/dicom' }, 400, 'DRIM-710'],
     ['of what is not made here', { accept: 'image/png' }, 406, 'DRIM-711'],
-    ['of a syntax that cannot be made', { accept: 'multipart/related; type="application/dicom"; transfer-syntax=1.2.3' }, 406, 'DRIM-711'],
+    [
+      'of a syntax that cannot be made',
+      { accept: 'multipart/related; type="application/dicom"; transfer-syntax=1.2.3' },
+      406,
+      'DRIM-711',
+    ],
   ])('Accept %s', async (_, accept, status, code) => {
     const { accept: _left, ...rest } = world.headers();
     const answer = await world.ask({ headers: { ...rest, ...accept } });

@@ -4,8 +4,7 @@ import { Injectable } from '@nestjs/common';
 import type { KnownExam } from '../access/facts.js';
 
 export type ManifestResult =
-  | { readonly ok: true; readonly manifest: ExamManifest }
-  | { readonly ok: false; readonly failure: Failure };
+  { readonly ok: true; readonly manifest: ExamManifest } | { readonly ok: false; readonly failure: Failure };
 
 interface Kept {
   readonly manifest: ExamManifest;

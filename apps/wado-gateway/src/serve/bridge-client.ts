@@ -13,7 +13,12 @@ import { Agent, type Dispatcher, request } from 'undici';
 import type { Settings } from '../config/settings.js';
 
 export type RetrieveAnswer =
-  | { readonly ok: true; /** What each chunk said; throws DrimError DRIM-308 when it breaks off. */ readonly parts: AsyncIterable<readonly ObjectStreamPart[]> }
+  | {
+      readonly ok: true;
+      /** What each chunk said; throws DrimError DRIM-308 when it breaks off. */ readonly parts: AsyncIterable<
+        readonly ObjectStreamPart[]
+      >;
+    }
   | { readonly ok: false; readonly failure: Failure };
 
 const CONNECT_MILLISECONDS = 5_000;
@@ -113,5 +118,5 @@ async function refusalOf({ statusCode, body }: Dispatcher.ResponseData): Promise
 
 const codeOf = (error: unknown): string => {
   const { code, name } = error as { code?: unknown; name?: unknown };
-  return String(code ?? name ?? 'unknown');
+  return [code, name].find((word) => typeof word === 'string') ?? 'unknown';
 };

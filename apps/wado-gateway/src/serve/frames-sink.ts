@@ -100,13 +100,19 @@ export class FramesSink implements ObjectSink {
   private targetOf(image: ImageDescription, from: string): Target {
     const { wishes, compress } = this.options;
     const choice = chooseSyntax(from, wishes, { canConvert: (a, b) => canConvert(image, a, b), compress });
-    if (choice.action === 'none') throw new NotServable('DRIM-711', `frames of ${from} cannot be given in what is accepted`);
+    if (choice.action === 'none')
+      throw new NotServable('DRIM-711', `frames of ${from} cannot be given in what is accepted`);
     const { transferSyntax } = choice;
     const mediaType = frameMediaType(transferSyntax) ?? 'application/octet-stream';
     return { transferSyntax, mediaType, convert: choice.action === 'convert' };
   }
 
-  private async converted(bytes: Buffer, image: ImageDescription, from: string, { transferSyntax: to }: Target): Promise<Buffer> {
+  private async converted(
+    bytes: Buffer,
+    image: ImageDescription,
+    from: string,
+    { transferSyntax: to }: Target,
+  ): Promise<Buffer> {
     const result = await this.options.pool.transcode({ bytes, image, from, to, quality: QUALITY });
     return Buffer.from(result.bytes.buffer, result.bytes.byteOffset, result.bytes.byteLength);
   }

@@ -1,6 +1,6 @@
 import { type OutgoingOptions, outgoingObject } from '@drimbox/codecs';
 import type { ObjectHead } from '@drimbox/contracts';
-import { chooseSyntax, dicomPartType, type Ins, MultipartWriter, transferSyntaxInfo, type Wish } from '@drimbox/dicom';
+import { chooseSyntax, dicomPartType, type Ins, MultipartWriter, type Wish } from '@drimbox/dicom';
 import type { Conversions } from './conversions.js';
 import { NotServable, notServable, type ObjectSink } from './object-sink.js';
 import type { SourceObject } from './object-source.js';
@@ -73,10 +73,10 @@ export class InstancesSink implements ObjectSink {
     await this.outlet.finish();
   }
 
-  /** Certainly as it is: taken by the client, and nothing better is to be made of it. */
+  /** Certainly as it is: even if everything could be converted, it would not be. */
   private passes(stored: string): boolean {
-    if (this.options.compress && transferSyntaxInfo(stored)?.encapsulated !== true) return false;
-    const { action } = chooseSyntax(stored, this.options.wishes, { canConvert: () => false });
+    const { wishes, compress } = this.options;
+    const { action } = chooseSyntax(stored, wishes, { canConvert: () => true, compress });
     return action === 'pass' || action === 'relabel';
   }
 
@@ -101,7 +101,10 @@ export class InstancesSink implements ObjectSink {
     }
   }
 
-  private async fileOf({ sopClass, sopInstance, transferSyntax }: ObjectHead, bytes: AsyncIterable<Buffer>): Promise<File> {
+  private async fileOf(
+    { sopClass, sopInstance, transferSyntax }: ObjectHead,
+    bytes: AsyncIterable<Buffer>,
+  ): Promise<File> {
     try {
       const object = { sopClass, sopInstance, transferSyntax, dataset: bytes };
       const file = await outgoingObject(object, this.outgoing);

@@ -42,7 +42,10 @@ export class MetadataSink implements ObjectSink {
       const splicer = new InsSplicer({ transferSyntax: TransferSyntax.ExplicitLittleEndian, ins: this.ins });
       const parts: Buffer[] = [];
       let size = 0;
-      for await (const chunk of toExplicit(bytes, { transferSyntax: head.transferSyntax, maxInflatedBytes: MAX_OBJECT_BYTES })) {
+      for await (const chunk of toExplicit(bytes, {
+        transferSyntax: head.transferSyntax,
+        maxInflatedBytes: MAX_OBJECT_BYTES,
+      })) {
         size += chunk.length;
         if (size > MAX_OBJECT_BYTES) throw new NotServable('DRIM-715', 'a head too long');
         parts.push(...splicer.push(chunk));

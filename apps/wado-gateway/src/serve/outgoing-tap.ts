@@ -11,7 +11,12 @@ export class OutgoingTap {
   private head: { readonly modality: string; readonly end: number } | undefined;
 
   constructor(transferSyntax: string) {
-    this.reader = new HeadReader({ transferSyntax, untilTag: PIXEL_DATA, maxBytes: MAX_HEAD_BYTES, unknownCharset: 'replace' });
+    this.reader = new HeadReader({
+      transferSyntax,
+      untilTag: PIXEL_DATA,
+      maxBytes: MAX_HEAD_BYTES,
+      unknownCharset: 'replace',
+    });
   }
 
   see(chunk: Buffer): void {

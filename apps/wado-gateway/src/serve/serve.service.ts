@@ -1,6 +1,7 @@
 import type { ErrorCode, Failure, RetrieveOutcome } from '@drimbox/contracts';
 import { frameWishes, instanceWishes, type MediaRange, takesDicomJson } from '@drimbox/dicom';
-import { CONFIG, errorFields, Lifecycle, Logger } from '@drimbox/service';
+import { TEST_INS_OIDS } from '@drimbox/identity';
+import { type CommonConfig, CONFIG, errorFields, Lifecycle, Logger } from '@drimbox/service';
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import type { ServerResponse } from 'node:http';
 import type { KnownExam, LinkFacts } from '../access/facts.js';
@@ -49,7 +50,7 @@ export class ServeService implements OnModuleInit {
     private readonly conversions: Conversions,
     private readonly lifecycle: Lifecycle,
     private readonly logger: Logger,
-    @Inject(CONFIG) private readonly settings: Settings,
+    @Inject(CONFIG) private readonly settings: Settings & CommonConfig,
   ) {}
 
   onModuleInit(): void {
@@ -65,10 +66,14 @@ export class ServeService implements OnModuleInit {
       if (known.failure.code === 'DRIM-103') return refuse('DRIM-709', 'no manifest in force');
       return refuse(known.failure.code, `manifest: ${known.failure.detail ?? ''}`);
     }
+    const { patient } = known.manifest;
+    if (this.settings.mode === 'production' && TEST_INS_OIDS.includes(patient.oid)) {
+      return refuse('DRIM-709', 'a test identity in production');
+    }
     const scope = scopeOf(known.manifest, asked);
     if (!scope) return refuse('DRIM-709', 'not named by the pointer');
 
-    const access: Access = { ...granted.access, patient: known.manifest.patient };
+    const access: Access = { ...granted.access, patient };
     const gone = new AbortController();
     const outlet = new Outlet(response, this.settings.wadoStallSeconds * 1000);
     response.once('close', () => gone.abort());
@@ -220,7 +225,6 @@ class Transfer {
   }
 }
 
-const isBroken = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && error.code === 'DRIM-308';
+const isBroken = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'DRIM-308';
 
 const refuse = (code: ErrorCode, cause: string): Served => ({ kind: 'refuse', code, cause });

@@ -3,7 +3,7 @@ import type { EventBody } from '@drimbox/contracts';
 export type ServedCount = EventBody<'image.served'>['objects'][number];
 
 /** A whole object as it left. */
-export interface ServedObject extends Omit<ServedCount, 'instances'> {}
+export type ServedObject = Omit<ServedCount, 'instances'>;
 
 /** The event carries no more kinds than this: the rest is counted with the last. */
 const MAX_KINDS = 500;

@@ -22,7 +22,17 @@ export interface Answer {
 }
 
 /** One request over a connection of its own, unless an agent keeps one. */
-export function ask({ port, path, sni, host = sni, pair, method = 'GET', headers = {}, agent, signal }: Asked): Promise<Answer> {
+export function ask({
+  port,
+  path,
+  sni,
+  host = sni,
+  pair,
+  method = 'GET',
+  headers = {},
+  agent,
+  signal,
+}: Asked): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const asked = request(
       {
@@ -41,7 +51,12 @@ export function ask({ port, path, sni, host = sni, pair, method = 'GET', headers
       (response) => {
         const chunks: Buffer[] = [];
         const done = (truncated: boolean): void =>
-          resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks), truncated });
+          resolve({
+            status: response.statusCode ?? 0,
+            headers: response.headers,
+            body: Buffer.concat(chunks),
+            truncated,
+          });
         response.on('data', (chunk: Buffer) => chunks.push(chunk));
         response.on('end', () => done(!response.complete));
         response.on('error', () => done(true));

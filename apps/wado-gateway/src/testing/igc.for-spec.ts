@@ -24,11 +24,10 @@ export class TestIgc {
     label: string,
   ) {
     mkdirSync(dir, { recursive: true });
-    openssl(
-      ...['req', '-x509', ...EC, '-subj', `/C=FR/O=DRIMBOX TEST/CN=${label} ROOT`, '-days', '30'],
-      ...['-addext', 'basicConstraints=critical,CA:TRUE,pathlen:1', '-addext', 'keyUsage=critical,keyCertSign,cRLSign'],
-      ...['-keyout', this.file('root.key'), '-out', this.file('root.pem')],
-    );
+    const subject = ['-subj', `/C=FR/O=DRIMBOX TEST/CN=${label} ROOT`, '-days', '30'];
+    const authority = ['basicConstraints=critical,CA:TRUE,pathlen:1', 'keyUsage=critical,keyCertSign,cRLSign'];
+    const files = ['-keyout', this.file('root.key'), '-out', this.file('root.pem')];
+    openssl('req', '-x509', ...EC, ...subject, ...authority.flatMap((one) => ['-addext', one]), ...files);
     const extensions = 'basicConstraints=critical,CA:TRUE,pathlen:0\nkeyUsage=critical,keyCertSign,cRLSign\n';
     this.sign('root', 'issuing', `/C=FR/O=DRIMBOX TEST/CN=${label} ORGANISATIONS`, extensions);
     for (const authority of ['root', 'issuing']) {
@@ -79,11 +78,9 @@ export class TestIgc {
     const request = this.file('request.csr');
     writeFileSync(this.file('extensions.cnf'), extensions);
     openssl('req', '-new', '-utf8', ...EC, '-subj', subject, '-keyout', this.file(`${name}.key`), '-out', request);
-    openssl(
-      ...['x509', '-req', '-in', request, '-CA', this.file(`${authority}.pem`), '-CAkey', this.file(`${authority}.key`)],
-      ...['-set_serial', String(this.serial++), '-days', '20', '-extfile', this.file('extensions.cnf')],
-      ...['-out', this.file(`${name}.pem`)],
-    );
+    const signer = ['-CA', this.file(`${authority}.pem`), '-CAkey', this.file(`${authority}.key`)];
+    const terms = ['-set_serial', String(this.serial++), '-days', '20', '-extfile', this.file('extensions.cnf')];
+    openssl('x509', '-req', '-in', request, ...signer, ...terms, '-out', this.file(`${name}.pem`));
   }
 
   private signer(authority: string): string[] {

@@ -1,6 +1,7 @@
 import { END_FRAME, FrameType, frameHead, objectFrame, outcomeFrame, type RetrieveOutcome } from '@drimbox/contracts';
 import { type Attributes, Tag, TransferSyntax, writeDataset } from '@drimbox/dicom';
 import { createHash } from 'node:crypto';
+import type { ServerResponse } from 'node:http';
 
 export const CT = '1.2.840.10008.5.1.4.1.1.2';
 const PIXELS = 0x7fe00010;
@@ -43,11 +44,7 @@ export function testObject(study: string, series: string, sopInstance: string, m
 export function framesOf({ bytes, ...head }: TestObject): Buffer[] {
   const pieces: Buffer[] = [];
   for (let at = 0; at < bytes.length; at += 10_007) pieces.push(bytes.subarray(at, at + 10_007));
-  return [
-    objectFrame(head),
-    ...pieces.flatMap((piece) => [frameHead(FrameType.Data, piece.length), piece]),
-    END_FRAME,
-  ];
+  return [objectFrame(head), ...pieces.flatMap((piece) => [frameHead(FrameType.Data, piece.length), piece]), END_FRAME];
 }
 
 export const outcome = (received: number, over: Partial<RetrieveOutcome> = {}): Buffer =>
@@ -56,7 +53,8 @@ export const outcome = (received: number, over: Partial<RetrieveOutcome> = {}): 
 /** An image of 16 bits, grey, with smooth pixels; `frames` of 8,192 bytes each. */
 export function testImage(study: string, series: string, sopInstance: string, frames = 1): TestObject {
   const pixels = Buffer.alloc(8_192 * frames);
-  for (let n = 0; n < pixels.length / 2; n++) pixels.writeUInt16LE((n * 7 + Math.floor(n / 4096) * 1_000) % 4_096, n * 2);
+  for (let n = 0; n < pixels.length / 2; n++)
+    pixels.writeUInt16LE((n * 7 + Math.floor(n / 4096) * 1_000) % 4_096, n * 2);
   return testObject(study, series, sopInstance, {
     [Tag.SamplesPerPixel]: 1,
     [Tag.PhotometricInterpretation]: 'MONOCHROME2',
@@ -69,4 +67,11 @@ export function testImage(study: string, series: string, sopInstance: string, fr
     [Tag.PixelRepresentation]: 0,
     [PIXELS]: pixels,
   });
+}
+
+/** A whole answer of pacs-bridge. */
+export function giveObjects(objects: readonly TestObject[], response: ServerResponse): void {
+  response.writeHead(200);
+  for (const object of objects) for (const frame of framesOf(object)) response.write(frame);
+  response.end(outcome(objects.length));
 }

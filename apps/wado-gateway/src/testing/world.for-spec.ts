@@ -1,10 +1,10 @@
 import 'reflect-metadata';
-import { type ExamManifest, PacsLink, type ProjectedExam, type RevocationLists, type WhiteList } from '@drimbox/contracts';
+import { type ExamManifest, type ProjectedExam, type RevocationLists, type WhiteList } from '@drimbox/contracts';
 import { type RunningService, startService } from '@drimbox/service';
 import { PostgresAdmin } from '@drimbox/supervisor';
 import { eventually, TestCa, type TestDatabase, testDatabase } from '@drimbox/testing';
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { SettingsSchema } from '../config/settings.js';
@@ -12,8 +12,10 @@ import { WadoGatewayModule } from '../wado-gateway.module.js';
 import { type Answer, ask, type Asked } from './ask.for-spec.js';
 import { TestBroker } from './broker.for-spec.js';
 import { type Pair, TestIgc } from './igc.for-spec.js';
-import { framesOf, outcome, testObject, type TestObject } from './images.for-spec.js';
-import { type InternalPeer, sendJson, startPeer } from './internal-peer.for-spec.js';
+import { giveObjects, testObject, type TestObject } from './images.for-spec.js';
+import { sendJson, startPeer } from './internal-peer.for-spec.js';
+import { TestPsc } from './psc.for-spec.js';
+import { writeRegistry } from './registry.for-spec.js';
 
 export const DB1 = 'db1.990.mesimagesmedicales.fr';
 export const DB2 = 'db2.990.mesimagesmedicales.fr';
@@ -30,8 +32,6 @@ export const ACCEPT =
   'multipart/related; type="application/dicom";transfer-syntax=1.2.840.10008.1.2.4.70;q=0.9;boundary=**,' +
   'multipart/related; type="application/dicom";transfer-syntax=1.2.840.10008.1.2.1;q=0.4;boundary=**,';
 
-type TokenAnswer = { introspection: Record<string, unknown>; userinfo: Record<string, unknown> };
-
 /** A gateway with everything around it: real PostgreSQL and NATS, real TLS, and scripted neighbours. */
 export class World {
   igc!: TestIgc;
@@ -41,9 +41,7 @@ export class World {
   database!: TestDatabase;
   exams: ProjectedExam[] = [];
   readonly manifests = new Map<string, ExamManifest>();
-  readonly tokens = new Map<string, TokenAnswer>();
-  pscDown = false;
-  introspections = 0;
+  psc!: TestPsc;
   list!: WhiteList;
   revocations!: RevocationLists;
   readonly objects: TestObject[] = [
@@ -54,11 +52,13 @@ export class World {
   /** What pacs-bridge answers; by default what it is asked for, whole. */
   bridge: (wanted: Wanted, response: ServerResponse) => void = (wanted, response) => this.giveAll(wanted, response);
   readonly wanted: Wanted[] = [];
+  /** What the requests accept, unless a test says otherwise. */
+  accept = ACCEPT;
   /** To be changed before the start: the names of the first link, and what its pointer names. */
   names = { db1: DB1, path: PATH };
   pointer = { study: STUDY, kos: KOS, series: [SERIES, OTHER_SERIES] };
   private env: Record<string, string> = {};
-  private readonly peers: InternalPeer[] = [];
+  private readonly peers: { close(): Promise<void> }[] = [];
 
   constructor(private readonly dir: string) {}
 
@@ -86,7 +86,9 @@ export class World {
       ...more,
     };
     await this.startGateway();
-    await eventually(async () => (await this.rows('select 1 as one from projection_state where complete')).length === 1);
+    await eventually(
+      async () => (await this.rows('select 1 as one from projection_state where complete')).length === 1,
+    );
     await eventually(async () => (await this.rows('select 1 as one from trust_copy')).length === 2);
   }
 
@@ -105,7 +107,7 @@ export class World {
 
   /** A request with which nothing is wrong, but for what the test changes. */
   ask(over: Partial<Asked> = {}): Promise<Answer> {
-    const token = this.token();
+    const token = this.psc.token();
     return ask({
       port: this.gateway.ports['wado'] ?? 0,
       sni: DB1,
@@ -116,44 +118,8 @@ export class World {
     });
   }
 
-  headers(token = this.token(), kos = KOS): Record<string, string> {
-    return { authorization: `Bearer ${token}`, 'kos-sopinstanceuid': kos, accept: ACCEPT };
-  }
-
-  /** Makes one token good for what another is. */
-  keep(token: string, like: string): void {
-    const known = this.tokens.get(like);
-    if (known) this.tokens.set(token, known);
-  }
-
-  /** An active token of a doctor, but for what the test changes. */
-  token(over: Partial<TokenAnswer> = {}): string {
-    const token = `t-${randomUUID()}`;
-    const issuer = this.env['DRIMBOX_PSC_ISSUER'] ?? '';
-    this.tokens.set(token, {
-      introspection: {
-        active: true,
-        iss: issuer,
-        exp: Math.floor(Date.now() / 1000) + 120,
-        typ: 'Bearer',
-        client_id: 'drim-test',
-        acr: 'eidas1',
-        scope: 'openid scope_all',
-        sub: 'f:test:899700218896',
-        session_state: 'session-1',
-        SubjectNameID: '899700218896',
-        ...over.introspection,
-      },
-      userinfo: {
-        sub: 'f:test:899700218896',
-        SubjectNameID: '899700218896',
-        given_name: 'ANDREE',
-        family_name: 'TEST',
-        SubjectRole: ['10^1.2.250.1.213.1.1.5.5'],
-        ...over.userinfo,
-      },
-    });
-    return token;
+  headers(token = this.psc.token(), kos = KOS): Record<string, string> {
+    return { authorization: `Bearer ${token}`, 'kos-sopinstanceuid': kos, accept: this.accept };
   }
 
   exam(over: Partial<ProjectedExam> = {}): ProjectedExam {
@@ -206,7 +172,11 @@ export class World {
   setRevocations(lists = this.igc.crls()): void {
     this.revocations = {
       version: (this.revocations?.version ?? 0) + 1,
-      lists: lists.map((der, index) => ({ url: `http://igc.test/${index}.crl`, der, fetchedAt: new Date().toISOString() })),
+      lists: lists.map((der, index) => ({
+        url: `http://igc.test/${index}.crl`,
+        der,
+        fetchedAt: new Date().toISOString(),
+      })),
     };
   }
 
@@ -214,7 +184,12 @@ export class World {
   async publishTrust(): Promise<void> {
     const at = new Date().toISOString();
     const { version, generatedAt, entries } = this.list;
-    await this.broker.say('whitelist-sync', 'white-list.changed', { at, version, generatedAt, entries: entries.length });
+    await this.broker.say('whitelist-sync', 'white-list.changed', {
+      at,
+      version,
+      generatedAt,
+      entries: entries.length,
+    });
     await this.broker.say('whitelist-sync', 'revocations.changed', { at, version: this.revocations.version });
     await eventually(async () => {
       const rows = await this.rows<{ version: number }>('select version from trust_copy order by kind');
@@ -242,12 +217,13 @@ export class World {
   }
 
   giveAll({ series, instance }: Wanted, response: ServerResponse): void {
-    const given = this.objects.filter(
-      (object) => (series ?? object.series) === object.series && (instance ?? object.sopInstance) === object.sopInstance,
+    giveObjects(
+      this.objects.filter(
+        (object) =>
+          (series ?? object.series) === object.series && (instance ?? object.sopInstance) === object.sopInstance,
+      ),
+      response,
     );
-    response.writeHead(200);
-    for (const object of given) for (const frame of framesOf(object)) response.write(frame);
-    response.end(outcome(given.length));
   }
 
   private writeFiles(): void {
@@ -267,30 +243,7 @@ export class World {
   }
 
   writeRegistry(wado: Record<string, unknown> = {}): void {
-    const link = (n: number): unknown =>
-      PacsLink.parse({
-        id: `pacs-${n}`,
-        host: '127.0.0.1',
-        port: 11_110 + n,
-        calledAe: `PACS${n}`,
-        callingAe: 'DRIMBOX',
-        db: n === 1 ? this.names.db1 : DB2,
-        wadoPath: n === 1 ? this.names.path : PATH,
-        vi: `vi${n}.990.mesimagesmedicales.fr`,
-        listen: { port: 0, allow: ['127.0.0.1'] },
-        wado: { certificate: `db${n}`, ...wado },
-      });
-    const site = (id: string, n: number): unknown => ({
-      id,
-      name: `Imagerie ${id}`,
-      structures: [{ id: `175000000${n}`, name: id, sector: 'SA01', authCertificate: 'auth', signCertificate: 'sign' }],
-      hl7Listeners: [{ id: `main-${n}`, port: 0, allow: ['127.0.0.1'] }],
-      risSenders: [{ id: `ris-${n}`, application: `RIS${n}`, pacsLink: `pacs-${n}` }],
-      pacsLinks: [link(n)],
-    });
-    const registry = { version: 1, sites: [site('port', 1), site('gare', 2)] };
-    writeFileSync(join(this.dir, 'registry.new'), JSON.stringify(registry));
-    renameSync(join(this.dir, 'registry.new'), join(this.dir, 'registry.json'));
+    writeRegistry(join(this.dir, 'registry.json'), { ...this.names, db2: DB2 }, wado);
   }
 
   private async startNeighbours(ca: TestCa): Promise<Record<string, string>> {
@@ -310,39 +263,19 @@ export class World {
       this.bridge(wanted, response);
     });
     const pscTls = ca.identity(join(this.dir, 'psc'), 'psc');
-    const psc = await startPeer(pscTls, (request, response, body) => this.answerAsPsc(request.url ?? '', request.headers.authorization, body, response), false);
-    this.peers.push(lists, publisher, bridge, psc);
+    this.psc = await TestPsc.start(pscTls);
+    this.peers.push(lists, publisher, bridge, this.psc);
     return {
       DRIMBOX_PEER_WHITELIST_SYNC_URL: lists.url,
       DRIMBOX_PEER_KOS_PUBLISHER_URL: publisher.url,
       DRIMBOX_PEER_PACS_BRIDGE_URL: bridge.url,
-      DRIMBOX_PSC_ISSUER: `${psc.url}/realms/test`,
-      DRIMBOX_PSC_DISCOVERY_URL: `${psc.url}/discovery`,
+      DRIMBOX_PSC_ISSUER: this.psc.issuer,
+      DRIMBOX_PSC_DISCOVERY_URL: `${this.psc.url}/discovery`,
       DRIMBOX_PSC_CLIENT_ID: 'drim-test',
       DRIMBOX_PSC_CERTIFICATE: 'psc',
       DRIMBOX_PSC_CA_FILE: join(pscTls, 'ca.pem'),
       DRIMBOX_PSC_TIMEOUT_SECONDS: '2',
     };
-  }
-
-  private answerAsPsc(url: string, authorization: string | undefined, body: string, response: ServerResponse): void {
-    const base = this.env['DRIMBOX_PSC_DISCOVERY_URL']?.replace('/discovery', '') ?? `https://${response.req.headers.host}`;
-    if (this.pscDown) return void response.destroy();
-    if (url === '/discovery') {
-      return sendJson(response, {
-        issuer: `${base}/realms/test`,
-        introspection_endpoint: `${base}/introspect`,
-        userinfo_endpoint: `${base}/userinfo`,
-        jwks_uri: `${base}/certs`,
-      });
-    }
-    if (url === '/introspect') {
-      this.introspections += 1;
-      const token = new URLSearchParams(body).get('token') ?? '';
-      return sendJson(response, this.tokens.get(token)?.introspection ?? { active: false });
-    }
-    const known = this.tokens.get(authorization?.slice('Bearer '.length) ?? '');
-    return known ? sendJson(response, known.userinfo) : sendJson(response, {}, 401);
   }
 }
 

@@ -87,8 +87,7 @@ export class TrustCopies implements OnModuleInit {
           await this.repository.read('white-list'),
           await this.repository.read('revocations'),
         ];
-        const changed =
-          list?.version !== this.whiteList?.version || revocations?.version !== this.revocations?.version;
+        const changed = list?.version !== this.whiteList?.version || revocations?.version !== this.revocations?.version;
         this.whiteList = list ?? this.whiteList;
         this.revocations = revocations ?? this.revocations;
         if (!changed) return;
