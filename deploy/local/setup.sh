@@ -13,6 +13,8 @@ readonly NEEDED=(
   libxml2-utils:xmllint
   xmlsec1:xmlsec1
   openssl:openssl
+  curl:curl
+  libgdcm-tools:gdcmconv
 )
 
 say() { printf '[setup] %s\n' "$*"; }
