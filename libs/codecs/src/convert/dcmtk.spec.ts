@@ -108,7 +108,8 @@ describe.each([
 ] as [string, string, string[], string, string[]][])(
   'we decode %s of dcmtk',
   (_, encoder, encoding, decoder, decoding) => {
-    it.each(KINDS)('%s', async (__, description) => {
+    // dcmtk makes no near-lossless of signed pixels.
+    it.each(KINDS.filter(([, { signed }]) => !signed || !encoding.includes('+en')))('%s', async (__, description) => {
       const encoded = await through(fileOf(description), encoder, ...encoding);
       const ours = nativeOf(await converted(encoded, Syntax.ExplicitLittleEndian));
       const theirs = nativeOf(await through(encoded, decoder, ...decoding));
