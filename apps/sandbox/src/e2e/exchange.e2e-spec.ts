@@ -70,7 +70,7 @@ describe('images for another DRIMbox', () => {
       const got = dataSetOf(part.bytes);
       // The splice is one run of bytes: what is before and after it is the PACS's.
       let head = 0;
-      while (got[head] === original[head]) head++;
+      while (head < original.length && got[head] === original[head]) head++;
       const tail = original.length - head;
       expect(got.length).toBeGreaterThan(original.length);
       expect(got.subarray(got.length - tail).equals(original.subarray(head))).toBe(true);

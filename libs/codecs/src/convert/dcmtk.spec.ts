@@ -56,6 +56,12 @@ function storedBits({
   return out;
 }
 
+/** Three planes of bytes as colour by pixel. */
+function woven(planes: Buffer): Buffer {
+  const size = planes.length / 3;
+  return Buffer.from(Array.from(planes, (_, at) => planes[(at % 3) * size + Math.floor(at / 3)] ?? 0));
+}
+
 const KINDS: [string, ImageDescription][] = [
   ['8 bits', image({ bitsStored: 8 })],
   ['12 bits, 3 frames', image({ frames: 3 })],
@@ -81,15 +87,10 @@ describe.each([
   it.each(KINDS)('%s', async (__, description) => {
     const file = fileOf(description);
     const decoded = await through(await converted(file, syntax), command, ...options);
+    const before = nativeOf(file);
     // Colour by plane has become colour by pixel.
-    const plain = description.planar === 1 ? await through(file, 'dcmconv', '+te') : file;
-    const before = nativeOf(plain);
-    const after = nativeOf(decoded);
-    if (description.planar === 1) {
-      expect(storedBits(after).length).toBe(storedBits(before).length);
-      return;
-    }
-    expect(storedBits(after).equals(storedBits(before))).toBe(true);
+    const expected = description.planar === 1 ? { ...before, pixels: woven(before.pixels) } : before;
+    expect(storedBits(nativeOf(decoded)).equals(storedBits(expected))).toBe(true);
   });
 });
 
@@ -108,7 +109,8 @@ describe.each([
 ] as [string, string, string[], string, string[]][])(
   'we decode %s of dcmtk',
   (_, encoder, encoding, decoder, decoding) => {
-    it.each(KINDS)('%s', async (__, description) => {
+    // dcmtk makes no near-lossless of signed pixels.
+    it.each(KINDS.filter(([, { signed }]) => !signed || !encoding.includes('+en')))('%s', async (__, description) => {
       const encoded = await through(fileOf(description), encoder, ...encoding);
       const ours = nativeOf(await converted(encoded, Syntax.ExplicitLittleEndian));
       const theirs = nativeOf(await through(encoded, decoder, ...decoding));
