@@ -59,7 +59,7 @@ export { newUid } from './kos/uid.js';
 export { parseAccept, type AcceptError, type AcceptResult, type MediaRange } from './web/accept.js';
 export { capabilitiesWadl, type WebCapabilities, type WebResource } from './web/capabilities.js';
 export { chooseSyntax, type ChoiceOptions, type SyntaxChoice } from './web/choose-syntax.js';
-export { INS_ISSUER, type Ins } from './web/ins.js';
+export type { Ins } from './web/ins.js';
 export { jsonModel, type JsonAttribute, type JsonDataset, type JsonOptions } from './web/json-model.js';
 export { dicomPartType, multipartPayload, MultipartWriter, type Part, type PartHead } from './web/multipart.js';
 export { InsSplicer, type SpliceOptions } from './web/splice-ins.js';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { CodecError } from '../codec-error.js';
+import { CodecError, type CodecErrorKind } from '../codec-error.js';
 
 /** Parameters of one image as the WASM codecs name them. */
 export interface WasmFrameInfo {
@@ -60,7 +60,7 @@ export function wasmDecode(
     if (decoded.length !== expectedBytes) throw new CodecError('malformed', 'not decoded');
     return finish(new Uint8Array(decoded));
   } catch (error) {
-    throw asCodecError(error);
+    throw asCodecError(error, 'malformed');
   } finally {
     decoder.delete();
   }
@@ -75,13 +75,14 @@ export function wasmEncode(encoder: WasmEncoder, info: WasmFrameInfo, pixels: Ui
     // A copy: the buffer is of the codec's memory, and not always of the same class.
     return new Uint8Array(encoder.getEncodedBuffer());
   } catch (error) {
-    throw asCodecError(error);
+    // JPEG-LS has no room for a frame that becomes larger than it was.
+    throw asCodecError(error, 'unsupported');
   } finally {
     encoder.delete();
   }
 }
 
-/** A C++ exception comes as a number: the codec refuses the stream. Anything else broke the instance, and ends the thread. */
-function asCodecError(error: unknown): unknown {
-  return typeof error === 'number' ? new CodecError('malformed', 'refused by the codec') : error;
+/** A C++ exception comes as a number: the codec refuses the frame. Anything else broke the instance, and ends the thread. */
+function asCodecError(error: unknown, kind: CodecErrorKind): unknown {
+  return typeof error === 'number' ? new CodecError(kind, 'refused by the codec') : error;
 }

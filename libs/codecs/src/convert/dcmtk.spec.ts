@@ -56,6 +56,12 @@ function storedBits({
   return out;
 }
 
+/** Three planes of bytes as colour by pixel. */
+function woven(planes: Buffer): Buffer {
+  const size = planes.length / 3;
+  return Buffer.from(Array.from(planes, (_, at) => planes[(at % 3) * size + Math.floor(at / 3)] ?? 0));
+}
+
 const KINDS: [string, ImageDescription][] = [
   ['8 bits', image({ bitsStored: 8 })],
   ['12 bits, 3 frames', image({ frames: 3 })],
@@ -81,15 +87,10 @@ describe.each([
   it.each(KINDS)('%s', async (__, description) => {
     const file = fileOf(description);
     const decoded = await through(await converted(file, syntax), command, ...options);
+    const before = nativeOf(file);
     // Colour by plane has become colour by pixel.
-    const plain = description.planar === 1 ? await through(file, 'dcmconv', '+te') : file;
-    const before = nativeOf(plain);
-    const after = nativeOf(decoded);
-    if (description.planar === 1) {
-      expect(storedBits(after).length).toBe(storedBits(before).length);
-      return;
-    }
-    expect(storedBits(after).equals(storedBits(before))).toBe(true);
+    const expected = description.planar === 1 ? { ...before, pixels: woven(before.pixels) } : before;
+    expect(storedBits(nativeOf(decoded)).equals(storedBits(expected))).toBe(true);
   });
 });
 
@@ -108,7 +109,8 @@ describe.each([
 ] as [string, string, string[], string, string[]][])(
   'we decode %s of dcmtk',
   (_, encoder, encoding, decoder, decoding) => {
-    it.each(KINDS)('%s', async (__, description) => {
+    // dcmtk makes no near-lossless of signed pixels.
+    it.each(KINDS.filter(([, { signed }]) => !signed || !encoding.includes('+en')))('%s', async (__, description) => {
       const encoded = await through(fileOf(description), encoder, ...encoding);
       const ours = nativeOf(await converted(encoded, Syntax.ExplicitLittleEndian));
       const theirs = nativeOf(await through(encoded, decoder, ...decoding));
@@ -170,29 +172,32 @@ const GDCM = existsSync('/usr/bin/gdcmconv');
 
 const PYDICOM = '/usr/lib/python3/dist-packages/pydicom/data/test_files';
 (existsSync(PYDICOM) && GDCM ? it : it.skip)(
-  'compressed files of python3-pydicom are decoded as gdcm does',
+  'compressed files of python3-pydicom are decoded as dcmtk or gdcm do',
   async () => {
-    const outcomes: Record<string, number> = { equal: 0, near: 0, other: 0 };
-    const differing: string[] = [];
+    const outcomes = { equal: 0, near: 0 };
     for (const name of readdirSync(PYDICOM).filter((one) => one.endsWith('.dcm'))) {
       const file = readFileSync(path.join(PYDICOM, name));
-      let [ours, theirs]: (ReturnType<typeof nativeOf> | undefined)[] = [];
-      try {
-        if (!/\.(4\.\d+|5)$/.test(openPart10(file).transferSyntax)) continue;
-        ours = nativeOf(await converted(file, Syntax.ExplicitLittleEndian));
-        theirs = nativeOf(
-          await through(file, 'gdcmconv', '--raw', '--apply-lut').catch(() => through(file, 'gdcmconv', '--raw')),
-        );
-      } catch {
-        continue;
-      }
-      const near = largestDifference(storedBits(ours), storedBits(theirs), ours.image.bitsAllocated);
-      const outcome = near === 0 ? 'equal' : near < 8 ? 'near' : 'other';
-      outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
-      if (outcome === 'other')
-        differing.push(`${name} ${near} ${ours.image.photometric} ${theirs.image.photometric} ${theirs.image.planar}`);
+      const read = await bothWays(file).catch(() => undefined);
+      // Files that are damaged on purpose, and colour that gdcm leaves as YCbCr.
+      if (!read || read.ours.image.photometric !== read.theirs.image.photometric) continue;
+      const { ours, theirs } = read;
+      const difference = largestDifference(
+        storedBits(ours),
+        storedBits({ ...theirs, image: ours.image }),
+        ours.image.bitsAllocated,
+      );
+      expect([name, difference < 8]).toEqual([name, true]);
+      outcomes[difference === 0 ? 'equal' : 'near'] += 1;
     }
-    console.log(outcomes, differing);
-    expect(outcomes.equal).toBeGreaterThan(5);
+    expect(outcomes.equal).toBeGreaterThan(12);
   },
 );
+
+async function bothWays(
+  file: Buffer,
+): Promise<{ ours: ReturnType<typeof nativeOf>; theirs: ReturnType<typeof nativeOf> }> {
+  const { transferSyntax } = openPart10(file);
+  const ours = nativeOf(await converted(file, Syntax.ExplicitLittleEndian));
+  const rle = transferSyntax === Syntax.Rle;
+  return { ours, theirs: nativeOf(await (rle ? through(file, 'dcmdrle') : through(file, 'gdcmconv', '--raw'))) };
+}

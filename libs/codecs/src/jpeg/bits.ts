@@ -53,7 +53,7 @@ export class BitReader {
 
   /** One Huffman symbol. */
   symbol(table: Uint16Array): number {
-    this.fill(16);
+    if (this.count < 16) this.fill(16);
     const entry = table[(this.buffer >>> (this.count - 16)) & 0xffff] ?? 0;
     if (entry === 0) throw new CodecError('malformed', 'no such Huffman code');
     this.drop(entry & 0xff);
@@ -63,7 +63,7 @@ export class BitReader {
   /** 0 to 16 bits. */
   take(bits: number): number {
     if (bits === 0) return 0;
-    this.fill(bits);
+    if (this.count < bits) this.fill(bits);
     const value = (this.buffer >>> (this.count - bits)) & ((1 << bits) - 1);
     this.drop(bits);
     return value;
@@ -96,10 +96,14 @@ export class BitReader {
 
   private fill(bits: number): void {
     while (this.count < bits) {
-      const ended = this.at >= this.bytes.length || this.atMarker();
-      const value = ended ? 0 : (this.bytes[this.at] ?? 0);
-      if (ended) this.padded += 8;
-      else this.at += value === 0xff ? 2 : 1;
+      let value = this.bytes[this.at] ?? -1;
+      if (value >= 0 && value < 0xff) this.at += 1;
+      else if (value === 0xff && this.bytes[this.at + 1] === 0) this.at += 2;
+      else {
+        // A marker, or the end: zeros that must not be used.
+        value = 0;
+        this.padded += 8;
+      }
       this.buffer = ((this.buffer & 0xffff) << 8) | value;
       this.count += 8;
     }

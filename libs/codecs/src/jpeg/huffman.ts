@@ -67,7 +67,7 @@ export function optimalTable(frequencies: Uint32Array): HuffmanTable {
 
 /** Codes per length, shortened to 16 bits (T.81 Figure K.3), less the one of ones. */
 function limited(depths: readonly number[]): Uint8Array {
-  const counts = new Array<number>(Math.max(17, ...depths) + 1).fill(0);
+  const counts = Array.from({ length: Math.max(17, ...depths) + 1 }, () => 0);
   for (const depth of depths) counts[Math.max(depth, 1)] = (counts[Math.max(depth, 1)] ?? 0) + 1;
   const add = (length: number, by: number): void => void (counts[length] = (counts[length] ?? 0) + by);
   for (let length = counts.length - 1; length > 16; length -= 1) {

@@ -141,12 +141,15 @@ export function encodeLossless(pixels: Pixels, precision: number): Uint8Array {
   const samples = unsignedSamples(pixels);
   const differences = predicted(samples, pixels, precision);
   const frequencies = new Uint32Array(256);
-  for (const difference of differences)
-    frequencies[categoryOf(difference)] = (frequencies[categoryOf(difference)] ?? 0) + 1;
+  for (let at = 0; at < differences.length; at += 1) {
+    const category = categoryOf(differences[at] ?? 0);
+    frequencies[category] = (frequencies[category] ?? 0) + 1;
+  }
   const table = optimalTable(frequencies);
   const { codes, lengths } = encodingTable(table);
   const writer = new BitWriter(samples.length);
-  for (const difference of differences) {
+  for (let at = 0; at < differences.length; at += 1) {
+    const difference = differences[at] ?? 0;
     const category = categoryOf(difference);
     writer.put(codes[category] ?? 0, lengths[category] ?? 0);
     // A category of 16 says all there is to say (§H.1.2.2).

@@ -12,10 +12,14 @@ interface WasmMemory {
   grow(pages: number): number;
 }
 
+interface WebAssemblyMemory {
+  readonly Memory: { readonly prototype: WasmMemory };
+}
+
 /** A codec asks for memory by this call; refused, its allocation fails and the frame with it, not the process. */
 function boundWasmMemory({ maxWasmBytes }: WorkerSetup): void {
-  const { Memory } = Reflect.get(globalThis, 'WebAssembly') as { readonly Memory: { readonly prototype: WasmMemory } };
-  const grow = Reflect.get(Memory.prototype, 'grow') as (this: WasmMemory, pages: number) => number;
+  const { Memory } = (globalThis as unknown as { readonly WebAssembly: WebAssemblyMemory }).WebAssembly;
+  const grow: (this: WasmMemory, pages: number) => number = Reflect.get(Memory.prototype, 'grow');
   Memory.prototype.grow = function boundedGrow(this: WasmMemory, pages: number): number {
     if (this.buffer.byteLength + pages * PAGE > maxWasmBytes) throw new RangeError('memory bound of a codec');
     return grow.call(this, pages);

@@ -49,4 +49,4 @@ async function* inflate(source: AsyncIterable<Buffer>, maxBytes: number): AsyncG
 
 /** By its code (`Z_DATA_ERROR`, `Z_BUF_ERROR` for a stream that is cut): its class may be of another realm. */
 const isZlibError = (error: unknown): boolean =>
-  typeof error === 'object' && error !== null && 'code' in error && /^Z_/.test(String(error.code));
+  typeof error === 'object' && error !== null && 'code' in error && String(error.code).startsWith('Z_');
