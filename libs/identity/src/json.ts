@@ -18,7 +18,7 @@ export const parseJsonObject = (text: string): JsonObject | undefined => {
 export const textOf = (value: unknown): string | undefined => {
   if (typeof value !== 'string') return undefined;
   const text = value.trim();
-  return text === '' || text.length > MAX_TEXT_CHARS || /[\u0000-\u001f\u007f]/.test(text) ? undefined : text;
+  return text === '' || text.length > MAX_TEXT_CHARS || /\p{Cc}/u.test(text) ? undefined : text;
 };
 
 /** A NumericDate of RFC 7519 in seconds. */

@@ -3,14 +3,16 @@ import { HttpFault } from '../http/http-fault.js';
 import { failure } from './login.js';
 import type { Failure, LoginFailure } from './login.js';
 
-/** The claim or attribute an error of openid-client is about. */
-const claimOf = (error: unknown): string | undefined => {
+/** What an error of openid-client and those below it say: the claim they are about, and their texts. */
+const detailsOf = (error: unknown): { readonly claim?: string; readonly text: string } => {
+  let text = '';
   for (let at: unknown = error, depth = 0; at instanceof Error && depth < 6; at = at.cause, depth += 1) {
     const { cause } = at;
+    text += ` ${at.message}`;
     if (typeof cause === 'object' && cause !== null && 'claim' in cause && typeof cause.claim === 'string')
-      return cause.claim;
+      return { claim: cause.claim, text };
   }
-  return undefined;
+  return { text };
 };
 
 /** What went wrong at the token endpoint. */
@@ -22,12 +24,10 @@ export const grantFailure = (error: unknown): Failure<LoginFailure> => {
     error: oauthError,
     status,
     code,
-    message,
   } = error as {
     readonly error?: unknown;
     readonly status?: unknown;
     readonly code?: unknown;
-    readonly message?: unknown;
   };
   if (typeof oauthError === 'string') {
     if (oauthError === 'invalid_client' || oauthError === 'unauthorized_client') return failure('client', oauthError);
@@ -36,10 +36,9 @@ export const grantFailure = (error: unknown): Failure<LoginFailure> => {
       : failure('code', oauthError);
   }
   if (code === 'OAUTH_RESPONSE_IS_NOT_CONFORM') return failure('unreachable', code);
-  const claim = claimOf(error);
+  const { claim, text } = detailsOf(error);
   if (claim === 'nonce') return failure('nonce');
-  const text = typeof message === 'string' ? message : '';
   const cause = claim ?? (typeof code === 'string' ? code : undefined);
-  const aboutToken = claim !== undefined || /JWT|JWE|JWS|ID Token|algorithm|decrypt/i.test(`${text} ${String(code)}`);
+  const aboutToken = claim !== undefined || /JWT|JWE|JWS|ID Token|algorithm|decrypt/i.test(text);
   return failure(aboutToken ? 'id-token' : 'unreadable', cause);
 };

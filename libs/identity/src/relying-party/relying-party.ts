@@ -169,8 +169,12 @@ export class RelyingParty<Identity> {
   async verifyLogoutToken(logoutToken: string): Promise<LogoutRequest> {
     const provider = await this.options.provider.get();
     if (!provider.ok) return failure('unreachable', provider.cause);
-    const { algorithms } = this.profile;
-    const verified = await verifyToken(logoutToken, { algorithms, types: LOGOUT_TOKEN_TYPES }, this.keys);
+    const { algorithms, decryptionKeys } = this.profile;
+    const verified = await verifyToken(
+      logoutToken,
+      { algorithms, types: LOGOUT_TOKEN_TYPES, ...(decryptionKeys && { decryptionKeys }) },
+      this.keys,
+    );
     if (!verified.ok)
       return verified.fault === 'keys-unreachable'
         ? failure('unreachable', verified.fault)
