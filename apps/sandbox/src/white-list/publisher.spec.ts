@@ -41,9 +41,15 @@ const xmlsec = async (bytes: Buffer): Promise<boolean> => {
     { 'list.xml': bytes, 'root.pem': igc.root.certificate, 'aci.pem': igc.issuing.certificate },
     (dir) => [
       '--verify',
-      ...['--enabled-key-data', 'x509'],
-      ...['--trusted-pem', `${dir}/root.pem`, '--untrusted-pem', `${dir}/aci.pem`],
-      ...['--id-attr:Id', ID_ATTRIBUTE, `${dir}/list.xml`],
+      '--enabled-key-data',
+      'x509',
+      '--trusted-pem',
+      `${dir}/root.pem`,
+      '--untrusted-pem',
+      `${dir}/aci.pem`,
+      '--id-attr:Id',
+      ID_ATTRIBUTE,
+      `${dir}/list.xml`,
     ],
   );
   return exitCode === 0;

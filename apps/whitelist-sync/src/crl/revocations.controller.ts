@@ -10,7 +10,7 @@ export class RevocationsController {
 
   @Get()
   @CalledBy('wado-gateway', 'admin')
-  lists(): RevocationLists {
+  lists(): Promise<RevocationLists> {
     return this.revocations.report();
   }
 }

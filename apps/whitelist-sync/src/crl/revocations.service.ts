@@ -10,17 +10,10 @@ import { type Download, download } from '../download/download.js';
 import { PublicCertificates } from '../trust/public-certificates.js';
 import { RevocationsRepository } from './revocations.repository.js';
 
-interface Held {
-  readonly der: Buffer;
-  readonly fetchedAt: Date;
-  readonly crl: Crl;
-}
-
 /** Fetches the revocation lists at their own pace and keeps the last good one of each. */
 @Injectable()
 export class Revocations implements OnModuleInit, OnApplicationBootstrap {
-  private held = new Map<string, Held>();
-  private version = 0;
+  private held = new Map<string, Crl>();
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> | undefined;
   private stopped = false;
@@ -38,7 +31,7 @@ export class Revocations implements OnModuleInit, OnApplicationBootstrap {
     metrics: Metrics,
   ) {
     metrics.gauge('drimbox_crl_next_update_seconds', 'Last day of each revocation list, Unix time', ['crl'], () =>
-      [...this.held].map(([url, { crl }]) => [{ crl: url }, crl.nextUpdate.getTime() / 1000] as const),
+      [...this.held].map(([url, crl]) => [{ crl: url }, crl.nextUpdate.getTime() / 1000] as const),
     );
   }
 
@@ -48,31 +41,33 @@ export class Revocations implements OnModuleInit, OnApplicationBootstrap {
       if (version !== undefined) await this.tell(tx, version);
     });
     await this.reload();
-    this.timer = setInterval(() => void this.fetchAll(), this.settings.crlPaceSeconds * 1000).unref();
+    this.timer = setInterval(() => this.fetchSoon(), this.settings.crlPaceSeconds * 1000).unref();
     this.lifecycle.onDrain('work', 'revocation lists', async () => {
       this.stopped = true;
       clearInterval(this.timer);
-      await this.running;
+      await this.running?.catch(() => undefined);
     });
   }
 
   onApplicationBootstrap(): void {
-    void this.fetchAll();
+    this.fetchSoon();
   }
 
   get crls(): readonly Crl[] {
-    return [...this.held.values()].map(({ crl }) => crl);
+    return [...this.held.values()];
   }
 
   /** Address and last day of each. */
   ends(): { url: string; nextUpdate: Date }[] {
-    return [...this.held].map(([url, { crl }]) => ({ url, nextUpdate: crl.nextUpdate }));
+    return [...this.held].map(([url, { nextUpdate }]) => ({ url, nextUpdate }));
   }
 
-  report(): RevocationLists {
+  /** From the table: another replica may have fetched later ones. */
+  async report(): Promise<RevocationLists> {
+    const { version, lists } = await this.repository.all();
     return {
-      version: this.version,
-      lists: [...this.held].map(([url, { der, fetchedAt }]) => ({
+      version,
+      lists: lists.map(({ url, der, fetchedAt }) => ({
         url,
         der: der.toString('base64'),
         fetchedAt: fetchedAt.toISOString(),
@@ -87,7 +82,7 @@ export class Revocations implements OnModuleInit, OnApplicationBootstrap {
   /** Fetches all when one is missing or past its day: before a list is verified, what can be known is known. */
   async fetchMissing(): Promise<void> {
     const now = new Date();
-    const good = this.settings.crlUrls.every((url) => (this.held.get(url)?.crl.nextUpdate ?? now) > now);
+    const good = this.settings.crlUrls.every((url) => (this.held.get(url)?.nextUpdate ?? now) > now);
     if (!good) await this.fetchAll();
   }
 
@@ -97,6 +92,10 @@ export class Revocations implements OnModuleInit, OnApplicationBootstrap {
       this.running = undefined;
     });
     return this.running;
+  }
+
+  private fetchSoon(): void {
+    this.fetchAll().catch((error: unknown) => this.logger.error('crl.failed', errorFields(error)));
   }
 
   private async fetchEach(): Promise<void> {
@@ -156,12 +155,11 @@ export class Revocations implements OnModuleInit, OnApplicationBootstrap {
   }
 
   private async reload(): Promise<void> {
-    const { version, lists } = await this.repository.all();
-    this.version = version;
+    const { lists } = await this.repository.all();
     this.held = new Map(
-      lists.flatMap(({ url, der, fetchedAt }) => {
+      lists.flatMap(({ url, der }) => {
         const read = readCrl(der);
-        return read.ok ? [[url, { der, fetchedAt, crl: read.crl }] as const] : [];
+        return read.ok ? [[url, read.crl] as const] : [];
       }),
     );
   }

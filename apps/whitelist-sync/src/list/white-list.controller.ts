@@ -18,8 +18,9 @@ export class WhiteListController {
 
   @Get()
   @CalledBy('wado-gateway', 'admin')
-  list(): WhiteList {
-    const list = this.lists.current;
+  async list(): Promise<WhiteList> {
+    // From the table: another replica may have taken a later one.
+    const list = await this.repository.current();
     if (!list) throw new DrimError('DRIM-700', 'none was ever verified');
     return {
       version: list.version,

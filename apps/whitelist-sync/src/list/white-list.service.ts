@@ -83,9 +83,13 @@ export class WhiteLists implements OnApplicationBootstrap {
     this.listeners.add(listener);
   }
 
-  /** Downloads and verifies now; whoever asks while it is on shares the attempt. */
-  refresh(actor: string = ME): Promise<WhiteListAttempt> {
-    this.running ??= this.attempt(actor).finally(() => {
+  /** Downloads and verifies now. An operator's act is one of its own: it waits for the attempt that is on. */
+  async refresh(actor: string = ME): Promise<WhiteListAttempt> {
+    while (this.running) {
+      if (actor === ME) return this.running;
+      await this.running.catch(() => undefined);
+    }
+    this.running = this.attempt(actor).finally(() => {
       this.running = undefined;
     });
     return this.running;

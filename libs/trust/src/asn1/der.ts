@@ -70,8 +70,11 @@ export function expect(value: Tlv | undefined, tag: number): Tlv {
   return value;
 }
 
+const MAX_OID_BYTES = 64;
+
 /** Dotted form of an OBJECT IDENTIFIER (X.690 §8.19). */
 export function oidOf({ value }: Tlv): string {
+  if (value.length > MAX_OID_BYTES) throw new DerError('OID');
   const arcs: bigint[] = [];
   let arc = 0n;
   for (const byte of value) {
@@ -81,7 +84,7 @@ export function oidOf({ value }: Tlv): string {
     arc = 0n;
   }
   const [first] = arcs;
-  if (first === undefined || value.length > 64 || (value.at(-1) ?? 0) & 0x80) throw new DerError('OID');
+  if (first === undefined || (value.at(-1) ?? 0) & 0x80) throw new DerError('OID');
   const top = first < 80n ? first / 40n : 2n;
   return [top, first - top * 40n, ...arcs.slice(1)].join('.');
 }

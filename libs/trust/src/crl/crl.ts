@@ -59,11 +59,15 @@ function decode(der: Buffer): CrlResult {
   const fields = [...valuesOf(expect(tbs, TAG.sequence).value)];
   // Version 1 has no extensions; the version is then left out.
   if (fields[0]?.tag === TAG.integer) fields.shift();
-  const [, issuer, thisUpdate, ...rest] = fields;
+  const [inner, issuer, thisUpdate, ...rest] = fields;
   const nextUpdate = rest[0]?.tag === TAG.utcTime || rest[0]?.tag === TAG.generalizedTime ? rest.shift() : undefined;
   const entries = rest[0]?.tag === TAG.sequence ? rest.shift() : undefined;
   const extensions = rest[0]?.tag === context(0) ? extensionsOf(only(rest[0].value, TAG.sequence)) : [];
   if (!thisUpdate || !tbs) throw new DerError('CRL');
+  // Said twice, once under the signature: both must agree (RFC 5280 §5.1.1.2).
+  if (!inner || !algorithm || !inner.raw.equals(algorithm.raw)) throw new DerError('signature algorithm');
+  const value = expect(signature, TAG.bitString).value;
+  if (value[0] !== 0) throw new DerError('signature');
   const partial = extensions.find(({ critical }) => critical);
   if (partial) return { ok: false, kind: 'unsupported', detail: `critical extension ${partial.oid}` };
   // Without it a list never ages: the profile wants it (RFC 5280 §5.1.2.5).
@@ -90,7 +94,7 @@ function decode(der: Buffer): CrlResult {
         algorithm: oidOf(expect(oid, TAG.oid)),
         over: tbs.raw,
         // The first byte counts unused bits.
-        value: expect(signature, TAG.bitString).value.subarray(1),
+        value: value.subarray(1),
       },
     },
   };

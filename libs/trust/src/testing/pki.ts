@@ -131,18 +131,21 @@ export class TestAuthority {
     return this.own.toString('pem');
   }
 
-  private make(
+  private async make(
     subject: x509.Name,
     keys: webcrypto.CryptoKeyPair,
     { notBefore, notAfter }: { notBefore: Date; notAfter: Date },
     extensions: x509.Extension[],
     hash: 'SHA-1' | 'SHA-256',
   ): Promise<x509.X509Certificate> {
+    // WebCrypto ties a key to its hash.
+    const pkcs8 = await webcrypto.subtle.exportKey('pkcs8', this.keys.privateKey);
+    const signingKey = await webcrypto.subtle.importKey('pkcs8', pkcs8, { ...ALGORITHM, hash }, false, ['sign']);
     return x509.X509CertificateGenerator.create({
       subject,
       issuer: this.own.subjectName,
       publicKey: keys.publicKey,
-      signingKey: this.keys.privateKey,
+      signingKey,
       serialNumber: `4${randomBytes(15).toString('hex').slice(1)}ab`,
       notBefore,
       notAfter,

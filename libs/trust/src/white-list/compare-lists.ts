@@ -1,7 +1,7 @@
 import { dnKey, parseDn } from '../dn/dn.js';
 import type { ListEntry } from './list-content.js';
 
-/** db FQDNs that came, went, or changed in any field. */
+/** db FQDNs that came, went, or say something else; a date of update alone says nothing. */
 export interface ListChanges {
   readonly added: readonly string[];
   readonly removed: readonly string[];
@@ -20,9 +20,9 @@ export function compareLists(before: readonly ListEntry[], after: readonly ListE
 
 function byFqdn(entries: readonly ListEntry[]): Map<string, string> {
   const said = new Map<string, string>();
-  for (const { db, operatorDn, ...rest } of entries) {
+  for (const { db, id, vi, operator, operatorDn, support } of entries) {
     const dn = parseDn(operatorDn);
-    const line = JSON.stringify({ ...rest, dn: dn ? dnKey(dn) : operatorDn });
+    const line = JSON.stringify([id, vi, operator, dn ? dnKey(dn) : operatorDn, support]);
     said.set(db, [said.get(db), line].filter(Boolean).join('\n'));
   }
   return said;

@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { listWorld, type ListWorld } from '../testing/list-world.js';
 import { verifyWhiteList } from './verify-white-list.js';
 let world: ListWorld;
@@ -58,5 +60,32 @@ describe('bytes that are no list', () => {
     }));
     const result = verifyWhiteList(Buffer.from(world.list({ entries })), world.options);
     expect(result.ok && result.list.entries.length).toBe(10_000);
+  });
+
+  it('asks nothing of the network', async () => {
+    let asked = 0;
+    const canary = createServer((_request, response) => {
+      asked++;
+      response.end();
+    });
+    await new Promise<void>((resolve) => canary.listen(0, '127.0.0.1', resolve));
+    const address = `http://127.0.0.1:${(canary.address() as AddressInfo).port}/x`;
+    const good = world.list();
+    for (const bad of [
+      good.replace('<ListeBlanche', `<!DOCTYPE l SYSTEM "${address}"><ListeBlanche`),
+      good.replace('<ListeBlanche', `<!DOCTYPE l [<!ENTITY % x SYSTEM "${address}"> %x;]><ListeBlanche`),
+      good.replace('<DateDeGeneration>', `<i:include xmlns:i="http://www.w3.org/2001/XInclude" href="${address}"/>$&`),
+      good.replace('<DateDeGeneration>', `<?xml-stylesheet href="${address}"?>$&`),
+      good.replace('URI=""', `URI="${address}"`),
+      good.replace(
+        'versionFormat',
+        `xmlns:s="http://www.w3.org/2001/XMLSchema-instance" s:schemaLocation="a ${address}" versionFormat`,
+      ),
+    ]) {
+      expect(bad).not.toBe(good);
+      expect(verifyWhiteList(Buffer.from(bad), world.options).ok).toBe(false);
+    }
+    await new Promise((resolve) => canary.close(resolve));
+    expect(asked).toBe(0);
   });
 });

@@ -85,3 +85,41 @@ describe.each(FORMS)('a %s list that is wrapped', (form) => {
     expect(!result.ok && ['profile', 'digest']).toContain(!result.ok && result.kind);
   });
 });
+
+/** Every element of a document as its place in the text. */
+function elementsOf(xml: string): { from: number; to: number }[] {
+  const elements: { from: number; to: number }[] = [];
+  const open: number[] = [];
+  for (const tag of xml.matchAll(/<(\/?)[A-Za-z][^>]*?(\/?)>/g)) {
+    const end = tag.index + tag[0].length;
+    if (tag[1] === '' && tag[2] === '') open.push(tag.index);
+    else elements.push({ from: tag[1] === '' ? tag.index : open.pop()!, to: end });
+  }
+  return elements;
+}
+
+describe.each(FORMS)('a %s list whose elements are copied, moved, taken out at random', (form) => {
+  it('is refused, or says what it said (fixed seed)', () => {
+    const good = world.list({ form });
+    const original = verifyWhiteList(Buffer.from(good), world.options);
+    if (!original.ok) throw new Error(original.detail);
+    const elements = elementsOf(good);
+    let state = form.length;
+    const draw = (n: number): number => (state = (state * 48_271) % 2_147_483_647) % n;
+    let refused = 0;
+    for (let round = 0; round < 400; round++) {
+      const { from, to } = elements[draw(elements.length)]!;
+      const target = elements[draw(elements.length)]!;
+      const at = draw(2) === 0 ? target.from : target.to;
+      const copy = good.slice(from, to);
+      const act = draw(3);
+      let bad = act === 0 ? good.slice(0, from) + good.slice(to) : good.slice(0, at) + copy + good.slice(at);
+      // A move: the copy stays, the original goes.
+      if (act === 2 && at >= to) bad = bad.slice(0, from) + bad.slice(to);
+      const result = verifyWhiteList(Buffer.from(bad), world.options);
+      if (!result.ok) refused++;
+      else expect({ round, entries: result.list.entries }).toEqual({ round, entries: original.list.entries });
+    }
+    expect(refused).toBeGreaterThan(300);
+  }, 120_000);
+});
