@@ -30,6 +30,7 @@ export class SyncWorld {
   readonly webhook: Record<string, unknown>[] = [];
   readonly mails: string[] = [];
   service: ManagedProcess | undefined;
+  private ear: ReturnType<typeof connectNats> | undefined;
   private port = 0;
   private ops = 0;
 
@@ -107,6 +108,7 @@ export class SyncWorld {
 
   async stop(): Promise<void> {
     await this.service?.stop();
+    await (await this.ear)?.close();
     await this.national.stop();
     this.sinks.webhook.closeAllConnections();
     this.sinks.webhook.close();
@@ -163,22 +165,18 @@ export class SyncWorld {
 
   /** The next event of a name, as wado-gateway gets it; waits for it. */
   async event(name: EventName): Promise<unknown> {
-    const connection = await connectNats({
+    this.ear ??= connectNats({
       url: this.broker.server.url,
       name: 'wado-gateway',
       seedFile: this.broker.seedFiles['wado-gateway'],
       tlsDir: this.certificates.internalDir('wado-gateway'),
     });
-    try {
-      const next = `$JS.API.CONSUMER.MSG.NEXT.${EVENTS_STREAM}.${durableOf('wado-gateway', name)}`;
-      const ask = JSON.stringify({ batch: 1, expires: 20_000 * 1_000_000 });
-      const message = await connection.request(next, ask, { timeout: 25_000, noMux: true });
-      message.respond('+ACK');
-      await connection.flush();
-      return message.json();
-    } finally {
-      await connection.close();
-    }
+    const connection = await this.ear;
+    const next = `$JS.API.CONSUMER.MSG.NEXT.${EVENTS_STREAM}.${durableOf('wado-gateway', name)}`;
+    const ask = JSON.stringify({ batch: 1, expires: 20_000 * 1_000_000 });
+    const message = await connection.request(next, ask, { timeout: 25_000, noMux: true });
+    message.respond('+ACK');
+    return message.json();
   }
 
   private async openSinks(): Promise<void> {

@@ -33,7 +33,7 @@ export const SettingsSchema = z.object({
   /** A white list or revocation list is asked again this often, besides the events. */
   trustPollSeconds: z.coerce.number().positive().max(86_400).default(60),
   /** How old a revocation list may be beyond its nextUpdate before every peer is refused. */
-  crlGraceHours: z.coerce.number().min(0).max(720).default(0),
+  crlGraceSeconds: z.coerce.number().min(0).max(2_592_000).default(0),
 
   pscIssuer: HttpsUrl,
   pscDiscoveryUrl: HttpsUrl,

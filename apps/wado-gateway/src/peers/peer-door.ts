@@ -72,7 +72,7 @@ export class PeerDoor implements OnModuleInit {
           : new PeerChecker({
               authorities: readAuthorities(anchors),
               crls,
-              crlGraceSeconds: this.settings.crlGraceHours * 3600,
+              crlGraceSeconds: this.settings.crlGraceSeconds,
             });
     } catch (error) {
       this.checker = undefined;
