@@ -9,17 +9,19 @@ import { loadStudy } from '../pacs/pacs-loader.js';
 import { dataSetOf } from '../images/data-set-of.js';
 import { entriesOf, DRIMBOXES } from '../stack/nation.js';
 import { DRIMBOX_A, DRIMBOX_B, fqdnsOf } from '../stack/sites.js';
-import { generateStudy, type Study } from '../studies/generate-study.js';
+import { generateStudy, type Study, type StudyOptions } from '../studies/generate-study.js';
 import { acceptOf, ExchangeWorld, LOSSLESS, type Published } from './exchange-world.for-spec.js';
+import type { Part } from '../wado/multipart-reader.js';
 import { ToldReport } from './told-report.js';
 
 const run = promisify(execFile);
 const OFFICIAL = join(import.meta.dirname, '../../../../../shared/samples/drim-m-data/wado-rs');
 const officialRequests = existsSync(OFFICIAL) ? readdirSync(OFFICIAL).filter((name) => /Requete/.test(name)) : [];
 
-const studyOf = (number: number): Study =>
+const studyOf = (number: number, options: Partial<StudyOptions> = {}): Study =>
   generateStudy({
     number,
+    ...options,
     series: [
       { modality: 'CT', instances: 4, size: { rows: 128, columns: 128 } },
       { modality: 'US', instances: 1, frames: 3 },
@@ -59,24 +61,40 @@ describe('images for another DRIMbox', () => {
     await eventually(async () => expect(await records()).toBe(before + 1));
   });
 
-  it('a series, each object as the PACS holds it but for the INS', async () => {
+  /** Each part beside what the PACS was given, by SOP Instance UID. */
+  async function besideOriginals(parts: readonly Part[], { series }: Study): Promise<[Buffer, Buffer][]> {
+    return Promise.all(
+      parts.map(async ({ bytes }): Promise<[Buffer, Buffer]> => {
+        const uid = /\[(.*?)\]/.exec(await dumped(await fileOf(bytes), '0008,0018'))?.[1];
+        const original = series[0]!.instances.find(({ sopInstanceUid }) => sopInstanceUid === uid);
+        return [dataSetOf(bytes), dataSetOf(original!.file())];
+      }),
+    );
+  }
+
+  it('a series whose objects bear the INS already, byte for byte', async () => {
     const answer = await world.ask(exam);
     expect(answer).toMatchObject({ status: 200, whole: true });
-    const sent = exam.study.series[0]!.instances;
-    expect(answer.parts).toHaveLength(sent.length);
-    for (const part of answer.parts) {
-      const uid = /\[(.*?)\]/.exec(await dumped(await fileOf(part.bytes), '0008,0018'))?.[1];
-      const original = dataSetOf(sent.find(({ sopInstanceUid }) => sopInstanceUid === uid)!.file());
-      const got = dataSetOf(part.bytes);
-      // The splice is one run of bytes: what is before and after it is the PACS's.
+    expect(answer.parts).toHaveLength(4);
+    for (const [got, original] of await besideOriginals(answer.parts, exam.study))
+      expect(got.equals(original)).toBe(true);
+  });
+
+  it('a series whose objects do not: the same bytes, and the INS spliced in at one place', async () => {
+    const plain = await world.published(studyOf(2004, { insInObjects: false }), 2004);
+    let answer = await world.ask(plain);
+    await eventually(async () => expect((answer = await world.ask(plain))).toMatchObject({ status: 200, whole: true }));
+    expect(answer.parts).toHaveLength(4);
+    for (const [got, original] of await besideOriginals(answer.parts, plain.study)) {
       let head = 0;
       while (head < original.length && got[head] === original[head]) head++;
       const tail = original.length - head;
       expect(got.length).toBeGreaterThan(original.length);
       expect(got.subarray(got.length - tail).equals(original.subarray(head))).toBe(true);
-      const ins = await dumped(await fileOf(part.bytes), '0010,1002', '0010,0020');
-      expect(ins).toContain(exam.study.patient.ins);
+      expect(got.subarray(head, got.length - tail).toString('latin1')).toContain(plain.study.patient.ins);
     }
+    const file = await fileOf(answer.parts[0]!.bytes);
+    expect(await dumped(file, '0010,1002')).toContain(plain.study.patient.ins);
   });
 
   it.each(officialRequests.length > 0 ? officialRequests : ['(the official samples are not here)'])(
@@ -153,7 +171,8 @@ describe('images for another DRIMbox', () => {
     expect(objects).toHaveLength(4);
     for (const object of objects) {
       expect(object['0020000E']).toEqual({ vr: 'UI', Value: [exam.study.series[0]!.uid] });
-      expect(object['7FE00010']).not.toHaveProperty('InlineBinary');
+      expect(object['7FE00010'] ?? {}).not.toHaveProperty('InlineBinary');
+      expect(object['00280010']).toEqual({ vr: 'US', Value: [128] });
     }
   });
 

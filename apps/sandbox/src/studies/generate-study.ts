@@ -27,6 +27,8 @@ export interface StudyOptions {
   /** Local id (IPP), as a PACS knows it; the INS is in Other Patient IDs. */
   readonly patientId?: string;
   readonly patient?: TestPatient;
+  /** False: the PACS knows no INS, as most do not. */
+  readonly insInObjects?: boolean;
   readonly charset?: CharacterSet;
   readonly description?: string;
   /** YYYYMMDD and HHMMSS. */
@@ -113,7 +115,7 @@ export function generateStudy(options: StudyOptions): Study {
             [0x0008_0005, 'CS', charset],
             [0x0008_0016, 'UI', sopClassUid],
             [0x0008_0018, 'UI', sopInstanceUid],
-            ...patientAndStudy(study),
+            ...patientAndStudy(study, options.insInObjects ?? true),
             ...seriesAndEquipment(study, head),
             [0x0020_0013, 'IS', at + 1],
             ...content(study.uid, head, at + 1, earlier, seedNumber(seed, sopInstanceUid)),
@@ -147,7 +149,10 @@ function descriptionOf(series: readonly SeriesOptions[]): string {
 const seedNumber = (...parts: string[]): number => Number.parseInt(hash('sha256', parts.join('/')).slice(0, 7), 16);
 
 /** Patient and General Study modules (PS3.3 C.7.1.1, C.7.2.1). */
-function patientAndStudy({ uid, accession, patientId, patient, description, date, time }: StudyHead): Attribute[] {
+function patientAndStudy(
+  { uid, accession, patientId, patient, description, date, time }: StudyHead,
+  withIns: boolean,
+): Attribute[] {
   return [
     [0x0008_0020, 'DA', date],
     [0x0008_0030, 'TM', time],
@@ -160,22 +165,25 @@ function patientAndStudy({ uid, accession, patientId, patient, description, date
     [0x0010_0024, 'SQ', [universal(ISSUER.patientId)]],
     [0x0010_0030, 'DA', patient.birthDate],
     [0x0010_0040, 'CS', patient.sex],
-    [
-      0x0010_1002,
-      'SQ',
-      [
-        [
-          [0x0010_0020, 'LO', patient.ins],
-          [0x0010_0022, 'CS', 'TEXT'],
-          [0x0010_0024, 'SQ', [universal(patient.insOid)]],
-        ],
-      ],
-    ],
+    ...(withIns ? [otherPatientIds(patient)] : []),
     [0x0010_4000, 'LT', TEST_NOTICE],
     [0x0020_000d, 'UI', uid],
     [0x0020_0010, 'SH', accession],
   ];
 }
+
+/** The INS beside the local id (drimbox-rules §7.4). */
+const otherPatientIds = ({ ins, insOid }: TestPatient): Attribute => [
+  0x0010_1002,
+  'SQ',
+  [
+    [
+      [0x0010_0020, 'LO', ins],
+      [0x0010_0022, 'CS', 'TEXT'],
+      [0x0010_0024, 'SQ', [universal(insOid)]],
+    ],
+  ],
+];
 
 const universal = (oid: string): Attribute[] => [
   [0x0040_0032, 'UT', oid],

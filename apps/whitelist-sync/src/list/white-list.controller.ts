@@ -1,8 +1,7 @@
 import { DrimError, type WhiteList, type WhiteListAttempt } from '@drimbox/contracts';
-import { CalledBy, valid } from '@drimbox/service';
+import { CalledBy, valid, Operator } from '@drimbox/service';
 import { Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
 import { z } from 'zod';
-import { Operator } from '../operator/operator-account.js';
 import { WhiteLists } from './white-list.service.js';
 import { WhiteListRepository } from './white-list.repository.js';
 

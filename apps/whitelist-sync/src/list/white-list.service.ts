@@ -102,8 +102,8 @@ export class WhiteLists implements OnApplicationBootstrap {
 
   private async attempt(actor: string): Promise<WhiteListAttempt> {
     const { whiteListUrl, whiteListCaFile, whiteListTimeoutSeconds, whiteListMaxBytes } = this.settings;
-    // A list is only as good as what is known of its signer.
-    await this.revocations.fetchMissing();
+    // A list is only as good as what is known of its signer. A person who asks wants to know everything now.
+    await (actor === ME ? this.revocations.fetchMissing() : this.revocations.fetchAll());
     const brought = await download(whiteListUrl, {
       timeoutSeconds: whiteListTimeoutSeconds,
       maxBytes: whiteListMaxBytes,
