@@ -75,3 +75,14 @@ export function giveObjects(objects: readonly TestObject[], response: ServerResp
   for (const object of objects) for (const frame of framesOf(object)) response.write(frame);
   response.end(outcome(objects.length));
 }
+
+/** What pacs-bridge is asked for. */
+export interface Wanted {
+  readonly study: string;
+  readonly series?: string;
+  readonly instance?: string;
+  readonly heads?: boolean;
+  readonly purpose: string;
+  readonly flow: string;
+  readonly expected?: number;
+}

@@ -12,7 +12,7 @@ import { WadoGatewayModule } from '../wado-gateway.module.js';
 import { type Answer, ask, type Asked } from './ask.for-spec.js';
 import { TestBroker } from './broker.for-spec.js';
 import { type Pair, TestIgc } from './igc.for-spec.js';
-import { giveObjects, testObject, type TestObject } from './images.for-spec.js';
+import { giveObjects, testObject, type TestObject, type Wanted } from './images.for-spec.js';
 import { sendJson, startPeer } from './internal-peer.for-spec.js';
 import { TestPsc } from './psc.for-spec.js';
 import { writeRegistry } from './registry.for-spec.js';
@@ -277,14 +277,4 @@ export class World {
       DRIMBOX_PSC_TIMEOUT_SECONDS: '2',
     };
   }
-}
-
-export interface Wanted {
-  readonly study: string;
-  readonly series?: string;
-  readonly instance?: string;
-  readonly heads?: boolean;
-  readonly purpose: string;
-  readonly flow: string;
-  readonly expected?: number;
 }
