@@ -1,24 +1,9 @@
-/**
- * The one table of expected failures. A code is stable once released; its texts may be improved.
- * `retryable` says whether the same request may succeed later without anybody changing anything.
- */
-export interface ErrorEntry {
-  readonly level: 'info' | 'warn' | 'error';
-  readonly retryable: boolean;
-  /** HTTP status when the failure answers an internal or external request. */
-  readonly http: number;
-  readonly fr: string;
-  readonly en: string;
-}
+import { entry, type ErrorEntry } from './error-entry.js';
+import { TRUST_ERRORS } from './errors-of-trust.js';
 
-const entry = (level: ErrorEntry['level'], retryable: boolean, http: number, fr: string, en: string): ErrorEntry => ({
-  level,
-  retryable,
-  http,
-  fr,
-  en,
-});
+export type { ErrorEntry } from './error-entry.js';
 
+/** The one table of expected failures; its part 7xx is in a file of its own. */
 export const ERRORS = {
   // 1xx — the service itself
   'DRIM-100': entry('error', false, 500, 'Erreur interne', 'Internal error'),
@@ -206,95 +191,7 @@ export const ERRORS = {
   'DRIM-601': entry('error', false, 500, 'Événement abandonné après ses essais', 'Event given up after its attempts'),
   'DRIM-602': entry('error', false, 500, 'Événement qui arrête le service', 'Event that kills the service'),
 
-  // 7xx — trust and images given to others
-  'DRIM-700': entry('error', true, 503, 'Aucune liste blanche utilisable', 'No usable white list'),
-  'DRIM-701': entry(
-    'warn',
-    false,
-    403,
-    'Certificat client absent ou invalide',
-    'Client certificate missing or invalid',
-  ),
-  'DRIM-702': entry('warn', false, 403, 'Certificat révoqué', 'Certificate revoked'),
-  'DRIM-703': entry('warn', false, 403, 'Certificat absent de la liste blanche', 'Certificate not in the white list'),
-  'DRIM-704': entry('warn', false, 401, 'Jeton Pro Santé Connect absent', 'Pro Santé Connect token missing'),
-  'DRIM-705': entry('warn', false, 401, 'Jeton Pro Santé Connect non valide', 'Pro Santé Connect token not valid'),
-  'DRIM-706': entry('error', true, 503, 'Pro Santé Connect injoignable', 'Pro Santé Connect unreachable'),
-  'DRIM-707': entry('warn', false, 403, 'Code profession non autorisé', 'Profession not allowed'),
-  'DRIM-708': entry(
-    'warn',
-    false,
-    400,
-    'KOS-SOPInstanceUID absent ou illisible',
-    'KOS-SOPInstanceUID missing or unreadable',
-  ),
-  // Unknown, withdrawn, of another site or under another KOS: told alike.
-  'DRIM-709': entry('warn', false, 404, 'Examen non disponible', 'Study not available'),
-  'DRIM-710': entry('warn', false, 400, 'En-tête Accept absent ou illisible', 'Accept header missing or unreadable'),
-  'DRIM-711': entry(
-    'warn',
-    false,
-    406,
-    'Aucune des syntaxes demandées possible',
-    'None of the requested syntaxes possible',
-  ),
-  'DRIM-712': entry('warn', false, 404, 'Niveau de récupération non proposé', 'Retrieval level not offered'),
-  'DRIM-713': entry('warn', true, 429, 'Trop de demandes de cette DRIMbox', 'Too many requests of this DRIMbox'),
-  'DRIM-714': entry(
-    'warn',
-    true,
-    429,
-    'Trop de demandes de ce professionnel',
-    'Too many requests of this professional',
-  ),
-  'DRIM-715': entry('error', false, 500, 'Conversion impossible', 'Conversion failed'),
-  'DRIM-716': entry('warn', false, 421, 'Nom de domaine non servi ici', 'Domain name not served here'),
-  'DRIM-717': entry(
-    'error',
-    true,
-    503,
-    'Liste de révocation absente ou périmée',
-    'Revocation list missing or out of date',
-  ),
-  'DRIM-718': entry(
-    'error',
-    true,
-    503,
-    'Projection des examens pas encore complète',
-    'Projection of exams not complete yet',
-  ),
-  'DRIM-719': entry('warn', false, 404, 'Image ou trame absente', 'Image or frame absent'),
-
-  'DRIM-720': entry('error', true, 502, 'Liste blanche injoignable', 'White list unreachable'),
-  'DRIM-721': entry('error', false, 502, 'Liste blanche hors profil', 'White list outside its profile'),
-  'DRIM-722': entry('error', false, 502, 'Signature de la liste blanche fausse', 'White list signature wrong'),
-  'DRIM-723': entry(
-    'error',
-    false,
-    502,
-    'Signataire de la liste blanche inattendu',
-    'Unexpected signer of the white list',
-  ),
-  'DRIM-724': entry(
-    'error',
-    false,
-    502,
-    'Certificat du signataire expiré ou hors confiance',
-    'Signer certificate expired or untrusted',
-  ),
-  'DRIM-725': entry('error', false, 502, 'Certificat du signataire révoqué', 'Signer certificate revoked'),
-  'DRIM-726': entry(
-    'error',
-    false,
-    502,
-    'Liste blanche plus ancienne que la dernière',
-    'White list older than the last one',
-  ),
-  'DRIM-727': entry('error', false, 502, 'Contenu de la liste blanche inexploitable', 'Unusable white list content'),
-  'DRIM-728': entry('error', false, 409, 'FQDN absent de la liste blanche', 'Own FQDN missing from the white list'),
-  'DRIM-729': entry('error', false, 409, 'FQDN listé avec un autre DN', 'Own FQDN listed with another DN'),
-  'DRIM-730': entry('warn', false, 409, 'Échéance proche', 'Expiry ahead'),
-  'DRIM-731': entry('error', false, 409, 'Échéance passée', 'Expired'),
+  ...TRUST_ERRORS,
 } as const satisfies Record<string, ErrorEntry>;
 
 export type ErrorCode = keyof typeof ERRORS;

@@ -28,7 +28,7 @@ export class RetrieveController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const parts = await this.partsOf(linkId, request);
-    await sendParts(parts, reply.raw, () => reply.hijack());
+    await sendParts(parts, reply.raw, () => void reply.hijack());
   }
 
   private async partsOf(linkId: string, request: Request): Promise<ObjectParts> {

@@ -16,15 +16,12 @@ export interface ObjectParts {
  * without one is an ordinary error answer.
  * @throws DrimError with the code of the outcome when not one frame came.
  */
-export async function sendParts(
-  { frames, cut, close }: ObjectParts,
-  answer: ServerResponse,
-  onBegin: () => void,
-): Promise<void> {
+export async function sendParts(parts: ObjectParts, answer: ServerResponse, onBegin: () => void): Promise<void> {
+  const { frames, cut } = parts;
   const gone = new AbortController();
   answer.once('close', () => {
     gone.abort();
-    close();
+    parts.close();
   });
   cut.addEventListener('abort', () => answer.destroy());
   try {
@@ -38,7 +35,7 @@ export async function sendParts(
     }
     if (item.done && !gone.signal.aborted) answer.end(outcomeFrame(item.value));
   } finally {
-    close();
+    parts.close();
   }
 }
 

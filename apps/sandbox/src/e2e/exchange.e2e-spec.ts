@@ -111,11 +111,27 @@ describe('images for another DRIMbox', () => {
       const head = join(dir, 'received', `${name}.head`);
       const files = await peerFiles();
       await run('curl', [
-        ...['--silent', '--show-error', '--fail', '--http1.1', '--output', body, '--dump-header', head],
-        ...['--cacert', files.ca, '--cert', files.cert, '--key', files.key],
-        ...['--connect-to', `${db}:443:127.0.0.1:${world.mesh.stack.around.doors.wado}`],
+        '--silent',
+        '--show-error',
+        '--fail',
+        '--http1.1',
+        '--output',
+        body,
+        '--dump-header',
+        head,
+        '--cacert',
+        files.ca,
+        '--cert',
+        files.cert,
+        '--key',
+        files.key,
+        '--connect-to',
+        `${db}:443:127.0.0.1:${world.mesh.stack.around.doors.wado}`,
         ...headers.flatMap((line) => ['--header', line]),
-        ...['--header', `Authorization: Bearer ${token}`, '--header', `KOS-SOPInstanceUID: ${exam.kos}`],
+        '--header',
+        `Authorization: Bearer ${token}`,
+        '--header',
+        `KOS-SOPInstanceUID: ${exam.kos}`,
         `https://${db}${world.pathOf(exam.study)}`,
       ]);
       expect(await readFile(head, 'latin1')).toMatch(/content-type: multipart\/related;.*type="application\/dicom"/i);

@@ -83,7 +83,7 @@ class Processes {
 
   async stop(): Promise<void> {
     const started = await Promise.allSettled(this.started);
-    await Promise.all(started.map((one) => (one.status === 'fulfilled' ? one.value.stop() : undefined)));
+    await Promise.all(started.flatMap((one) => (one.status === 'fulfilled' ? [one.value.stop()] : [])));
   }
 }
 
