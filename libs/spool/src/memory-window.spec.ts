@@ -12,7 +12,7 @@ const record = (...plain: Buffer[]): SpoolRecord => ({
 const chunk = (): Buffer => Buffer.allocUnsafeSlow(100);
 
 describe('the memory window', () => {
-  it('counts a chunk that several records have slices of once, and whole', () => {
+  it('counts a chunk that records have slices of one after the other once, and whole', () => {
     const window = new MemoryWindow(200);
     const [first, second, third] = [chunk(), chunk(), chunk()];
     const records = [
@@ -24,7 +24,7 @@ describe('the memory window', () => {
     expect(records.map(({ plain }) => plain !== undefined)).toEqual([true, true, true]);
     const last = record(third);
     window.add(last);
-    // The first two go: the chunk they share, and the second one stays for the third.
+    // The chunk of the first two goes; the second one stays for the third record.
     expect([...records, last].map(({ plain }) => plain !== undefined)).toEqual([false, false, true, true]);
   });
 

@@ -5,38 +5,44 @@ import type { SpoolRecord } from './spool-record.js';
  * series together, within a bound.
  */
 export class MemoryWindow {
-  private readonly records = new Set<SpoolRecord>();
-  /** A slice holds the whole chunk it was cut from: each is counted once, however many records have slices of it. */
-  private readonly chunks = new Map<ArrayBufferLike, number>();
+  /**
+   * And the memory each was counted with. No chunk may be a key of a Map here: V8's outgrown tables refer to the next ones, and
+   * once one is old every chunk that was ever a key outlives the minor collections.
+   */
+  private readonly records = new Map<SpoolRecord, number>();
   private bytes = 0;
+  private last: SpoolRecord | undefined;
 
   constructor(private readonly maxBytes: number) {}
 
   add(record: SpoolRecord): void {
-    this.records.add(record);
-    for (const { buffer } of record.plain ?? []) {
-      const uses = this.chunks.get(buffer) ?? 0;
-      if (uses === 0) this.bytes += buffer.byteLength;
-      this.chunks.set(buffer, uses + 1);
-    }
-    for (const oldest of this.records) {
+    this.moveShared(record);
+    const held = heldBy(record);
+    this.records.set(record, held);
+    this.bytes += held;
+    for (const oldest of this.records.keys()) {
       if (this.bytes <= this.maxBytes) break;
       this.drop(oldest);
     }
   }
 
   drop(record: SpoolRecord): void {
-    if (this.records.delete(record)) for (const { buffer } of record.plain ?? []) this.letGo(buffer);
+    this.bytes -= this.records.get(record) ?? 0;
+    this.records.delete(record);
     record.plain = undefined;
   }
 
-  private letGo(chunk: ArrayBufferLike): void {
-    const uses = (this.chunks.get(chunk) ?? 1) - 1;
-    if (uses > 0) {
-      this.chunks.set(chunk, uses);
-    } else {
-      this.chunks.delete(chunk);
-      this.bytes -= chunk.byteLength;
-    }
+  /** A chunk that the record before has a slice of, too, is counted with this one, which keeps it longer. */
+  private moveShared(record: SpoolRecord): void {
+    const [earlier, chunk] = [this.last, record.plain?.[0]?.buffer];
+    this.last = record;
+    if (!chunk || !earlier || earlier.plain?.at(-1)?.buffer !== chunk) return;
+    this.records.set(earlier, (this.records.get(earlier) ?? 0) - chunk.byteLength);
+    this.bytes -= chunk.byteLength;
   }
+}
+
+/** A slice holds the whole chunk it was cut from. */
+function heldBy({ plain = [] }: SpoolRecord): number {
+  return plain.reduce((sum, { buffer }, at) => (buffer === plain[at - 1]?.buffer ? sum : sum + buffer.byteLength), 0);
 }

@@ -30,7 +30,9 @@ export class SealingThread {
   private readonly slots = new SharedArrayBuffer(SLOTS * SLOT_BYTES);
   private readonly memory = Buffer.from(this.slots);
   private readonly free = Array.from({ length: SLOTS }, (_, slot) => slot);
-  private readonly pending = new Map<number, Pending>();
+  /** By slot. An array: see MemoryWindow on maps of what holds chunks. */
+  private readonly pending: (Pending | undefined)[] = [];
+  private busy = 0;
   private readonly waiting: (() => void)[] = [];
   private closed = false;
 
@@ -61,7 +63,8 @@ export class SealingThread {
     const numbered = records.map(({ record: { number, length } }) => ({ number, length }));
     const job: SealingJob = { slot, fd, position, records: numbered };
     await new Promise<void>((resolve, reject) => {
-      this.pending.set(slot, { resolve, reject });
+      this.pending[slot] = { resolve, reject };
+      this.busy += 1;
       this.give(job);
     });
   }
@@ -93,18 +96,20 @@ export class SealingThread {
     const done = this.release(slot);
     if (written) done?.resolve();
     else done?.reject(new Error('the disk failed'));
-    if (this.pending.size === 0) this.worker?.unref();
+    if (this.busy === 0) this.worker?.unref();
   }
 
   private died(): void {
     this.worker = undefined;
-    const slots = Array.from(this.pending.keys());
-    for (const slot of slots) this.release(slot)?.reject(new Error('the thread died'));
+    for (let slot = 0; slot < SLOTS; slot++) {
+      if (this.pending[slot]) this.release(slot)?.reject(new Error('the thread died'));
+    }
   }
 
   private release(slot: number): Pending | undefined {
-    const pending = this.pending.get(slot);
-    this.pending.delete(slot);
+    const pending = this.pending[slot];
+    this.pending[slot] = undefined;
+    if (pending) this.busy -= 1;
     this.free.push(slot);
     this.waiting.shift()?.();
     return pending;
