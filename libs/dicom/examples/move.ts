@@ -20,8 +20,8 @@ export const toFiles =
     const file: WriteStream = createWriteStream(join(folder, `${request.sopInstance}.dcm`));
     file.write(part10Head(request));
     return {
-      // The bytes are valid during the call only. False stops the PACS until the disk has caught up.
-      write: (bytes) => file.write(Buffer.from(bytes)) || (file.once('drain', resume), false),
+      // The bytes may be kept. False stops the PACS until the disk has caught up.
+      write: (bytes) => file.write(bytes) || (file.once('drain', resume), false),
       end: () => new Promise((resolve) => file.end(() => resolve(0))),
       fail: () => file.destroy(),
     };

@@ -13,7 +13,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { eventually } from '@drimbox/testing';
-import { OWNER, digest, readAll, spools, turn } from './spool.for-spec.js';
+import { MEBIBYTE, OWNER, digest, pattern, readAll, spools, turn } from './spool.for-spec.js';
 
 const { directory, open } = spools();
 
@@ -67,8 +67,8 @@ describe('on disk', () => {
     const fd = openSync(pack, 'r+');
     writeSync(fd, Buffer.from([1, 2, 3]), 0, 3, 20_000);
     closeSync(fd);
-    const given = await readAll(series.reader());
-    expect(given).toMatchObject({ whole: [], end: 'truncated' });
+    // The spool may not have been told yet that it is on disk: until then it is read from memory.
+    await eventually(async () => expect(await readAll(series.reader())).toMatchObject({ whole: [], end: 'truncated' }));
   });
 
   it('files are closed when their series is', async () => {
@@ -118,4 +118,87 @@ it('a spool that is closed ends its readers', async () => {
   await turn();
   await spool.close();
   expect((await reading).end).toBe('truncated');
+});
+
+describe('a thread that dies', () => {
+  it('is a disk that fails for what it was writing; the next series has another', async () => {
+    const spool = await open({ memoryBytes: 0 });
+    const dying = spool.create<string, string>('dying', OWNER);
+    const reading = readAll(dying.reader());
+    const writer = dying.begin({ id: 'a', info: '' });
+    // Again until it dies with a full record on its way: it may have been quicker.
+    while (dying.objects[0]?.state === 'arriving') {
+      writer.write(pattern(MEBIBYTE, 1));
+      await turn();
+      await spool.thread.worker?.terminate();
+      await turn();
+    }
+    expect(dying.objects).toMatchObject([{ state: 'broken' }]);
+    expect(writer.end()).toBe(false);
+    dying.settle('failed');
+    expect(await reading).toMatchObject({ whole: [], end: 'truncated' });
+    dying.remove();
+    expect(spool.usage()).toMatchObject({ bytes: 0, series: 0 });
+
+    const bytes = pattern(MEBIBYTE, 2);
+    const next = spool.create<string, string>('next', OWNER);
+    const again = next.begin({ id: 'b', info: '' });
+    again.write(bytes);
+    expect(again.end()).toBe(true);
+    next.settle('done');
+    expect(await readAll(next.reader(), turn)).toMatchObject({
+      whole: [{ id: 'b', digest: digest(bytes) }],
+      end: 'settled done',
+    });
+  });
+
+  it('frees writers that wait for it', async () => {
+    const spool = await open();
+    const series = spool.create<string, string>('key', OWNER);
+    const writer = series.begin({ id: 'a', info: '' });
+    const drained = new Promise<void>((resolve) => writer.onDrain(resolve));
+    expect(writer.write(Buffer.alloc(20 * MEBIBYTE))).toBe(false);
+    await spool.thread.worker?.terminate();
+    await drained;
+    expect(writer.end()).toBe(false);
+  });
+});
+
+it('more than the slots of the thread hold makes the writer wait, and all of it gets to the disk', async () => {
+  const spool = await open({ memoryBytes: 0 });
+  const series = spool.create<string, string>('key', OWNER);
+  const objects = Array.from({ length: 6 }, (_, index) => pattern(3 * MEBIBYTE + index * 10_001, index));
+  const flowing: boolean[] = [];
+  let drains = 0;
+  for (const [index, bytes] of objects.entries()) {
+    const writer = series.begin({ id: `object-${index}`, info: '' });
+    writer.onDrain(() => (drains += 1));
+    for (let at = 0; at < bytes.length; at += 64 * 1024) flowing.push(writer.write(bytes.subarray(at, at + 64 * 1024)));
+    if (index < 5) writer.end();
+    else await eventually(() => expect(drains).toBeGreaterThan(0));
+  }
+  expect(flowing[0]).toBe(true);
+  expect(flowing.at(-1)).toBe(false);
+  series.settle('done');
+  const given = await readAll(series.reader());
+  expect(given.whole.map((one) => one.digest)).toEqual(objects.slice(0, 5).map(digest));
+});
+
+it('slices that a reader has kept stay as they came, while more comes than the memory holds', async () => {
+  const spool = await open({ memoryBytes: 0 });
+  const series = spool.create<string, string>('key', OWNER);
+  const bytes = pattern(6 * MEBIBYTE, 3);
+  const kept: Buffer[] = [];
+  const reading = (async () => {
+    for await (const item of series.reader()) if (item.type === 'bytes') kept.push(item.bytes);
+  })();
+  const writer = series.begin({ id: 'a', info: '' });
+  for (let at = 0, size = 1; at < bytes.length; at += size, size = ((size * 31) % 100_003) + 1) {
+    writer.write(bytes.subarray(at, at + size));
+    await turn();
+  }
+  writer.end();
+  series.settle('done');
+  await reading;
+  expect(digest(Buffer.concat(kept))).toBe(digest(bytes));
 });

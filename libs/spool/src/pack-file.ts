@@ -1,29 +1,22 @@
 import { type FileHandle, open, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { RecordCipher } from './record-cipher.js';
-import { SEAL_BYTES } from './record-cipher.js';
+import { type RecordCipher, SEAL_BYTES } from './record-cipher.js';
+import { SLOT_BYTES } from './sealing-job.js';
+import type { SealingThread } from './sealing-thread.js';
+import type { SpoolRecord } from './spool-record.js';
 
-/** A piece of one object: up to a record's length of its bytes, at its place in the object. */
-export interface SpoolRecord {
-  readonly number: bigint;
-  /** Offset of its first byte in the object. */
-  readonly from: number;
-  readonly length: number;
-  /** In memory until it is on disk, and a little longer. */
-  plain: Buffer | undefined;
-  file: PackFile | undefined;
-  /** Place on disk, -1 until it is there. */
-  position: number;
-}
-
+/** A record and what it holds, also once it is released. */
 interface Waiting {
   readonly record: SpoolRecord;
-  readonly plain: Buffer;
+  readonly plain: readonly Buffer[];
 }
 
-/** Records sealed in one turn of the event loop: while they are, nobody is answered. */
-const SEALED_IN_A_TURN = 2;
+/** Who seals what goes into a file, and who opens it again. */
+export interface Seals {
+  readonly cipher: RecordCipher;
+  readonly thread: SealingThread;
+}
 
 /**
  * One file that sealed records of a series are appended to, in the order in which they are full. It has no name: a
@@ -31,22 +24,24 @@ const SEALED_IN_A_TURN = 2;
  */
 export class PackFile {
   private handle: FileHandle | undefined;
-  /** Bytes given to it, and those of them that are on disk. */
+  /** Bytes given to it, and the place of the next. */
   private size = 0;
-  private written = 0;
+  private end = 0;
   private records = 0;
+  /** Reads, and slots being written. */
   private busy = 0;
   private closed = false;
   private rolled = false;
-  private queue: Waiting[] = [];
-  private writing = false;
+  private failed = false;
+  private readonly queue: Waiting[] = [];
+  private sending = false;
 
   constructor(
     private readonly directory: string,
     private readonly name: string,
-    private readonly cipher: RecordCipher,
+    private readonly seals: Seals,
     private readonly onWritten: (record: SpoolRecord) => void,
-    /** The disk failed: this many bytes never got there. */
+    /** The disk failed: this many bytes never got there. Perhaps more than once. */
     private readonly onFailure: (lost: number) => void,
   ) {}
 
@@ -55,12 +50,12 @@ export class PackFile {
     return this.size;
   }
 
-  append(record: SpoolRecord, plain: Buffer): void {
+  append(record: SpoolRecord, plain: readonly Buffer[]): void {
     record.file = this;
     this.records += 1;
     this.size += record.length + SEAL_BYTES;
     this.queue.push({ record, plain });
-    void this.write();
+    if (!this.sending) void this.send();
   }
 
   /** The plain bytes of a record on disk. Rejects when they cannot be read back as they were. */
@@ -71,7 +66,7 @@ export class PackFile {
       const sealed = Buffer.allocUnsafe(record.length + SEAL_BYTES);
       const { bytesRead } = await this.handle.read(sealed, 0, sealed.length, record.position);
       if (bytesRead !== sealed.length) throw new Error('record cut short');
-      return this.cipher.open(record.number, sealed);
+      return this.seals.cipher.open(record.number, sealed);
     } finally {
       this.busy -= 1;
       this.freeWhenUnused();
@@ -91,40 +86,58 @@ export class PackFile {
     this.freeWhenUnused();
   }
 
-  /**
-   * Sealing and writing wait for the next turn: whoever sent the last bytes is answered first, and sends on meanwhile.
-   * What comes while a few records are being written waits for the next call.
-   */
-  private async write(): Promise<void> {
-    if (this.writing) return;
-    this.writing = true;
-    let batch: Waiting[] = [];
+  /** In the next turn: whoever sent the last bytes is answered first, and short records go together. */
+  private async send(): Promise<void> {
+    this.sending = true;
     try {
       this.handle ??= await this.create();
-      while (this.queue.length > 0) {
-        await nextTurn();
-        batch = this.queue.splice(0, SEALED_IN_A_TURN);
-        await this.writeBatch(this.handle, batch);
+      await nextTurn();
+      while (this.queue.length > 0 && !this.failed) {
+        const slot = await this.seals.thread.slot();
+        void this.write(this.handle, slot, this.nextBatch());
       }
     } catch {
-      const lost = [...batch.filter(({ record }) => record.position < 0), ...this.queue.splice(0)];
-      this.onFailure(lost.reduce((sum, { record }) => sum + record.length, 0));
+      this.failed = true;
     } finally {
-      this.writing = false;
+      this.sending = false;
+      if (this.failed) this.lose(this.queue.splice(0));
       this.freeWhenUnused();
     }
   }
 
-  private async writeBatch(handle: FileHandle, batch: readonly Waiting[]): Promise<void> {
-    const parts = batch.flatMap(({ record, plain }) => this.cipher.seal(record.number, plain));
-    const length = parts.reduce((sum, part) => sum + part.length, 0);
-    const { bytesWritten } = await handle.writev(parts, this.written);
-    if (bytesWritten !== length) throw new Error('disk full');
-    for (const { record } of batch) {
-      record.position = this.written;
-      this.written += record.length + SEAL_BYTES;
-      this.onWritten(record);
+  /** As many records as fit into a slot. */
+  private nextBatch(): Waiting[] {
+    let [count, bytes] = [0, 0];
+    for (const { record } of this.queue) {
+      if (bytes + record.length > SLOT_BYTES) break;
+      bytes += record.length;
+      count += 1;
     }
+    return this.queue.splice(0, count);
+  }
+
+  private async write(handle: FileHandle, slot: number, batch: readonly Waiting[]): Promise<void> {
+    let position = this.end;
+    this.end += batch.reduce((sum, { record }) => sum + record.length + SEAL_BYTES, 0);
+    this.busy += 1;
+    try {
+      await this.seals.thread.write(slot, handle.fd, position, batch);
+      for (const { record } of batch) {
+        record.position = position;
+        position += record.length + SEAL_BYTES;
+        this.onWritten(record);
+      }
+    } catch {
+      this.failed = true;
+      this.lose(batch);
+    } finally {
+      this.busy -= 1;
+      this.freeWhenUnused();
+    }
+  }
+
+  private lose(batch: readonly Waiting[]): void {
+    this.onFailure(batch.reduce((sum, { record }) => sum + record.length, 0));
   }
 
   private async create(): Promise<FileHandle> {
@@ -135,7 +148,7 @@ export class PackFile {
   }
 
   private freeWhenUnused(): void {
-    if (!this.rolled || this.closed || this.records > 0 || this.busy > 0 || this.writing) return;
+    if (!this.rolled || this.closed || this.records > 0 || this.busy > 0 || this.sending) return;
     this.closed = true;
     void this.handle?.close().catch(() => undefined);
   }

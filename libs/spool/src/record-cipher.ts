@@ -11,8 +11,9 @@ export const SEAL_BYTES = TAG_BYTES;
  * what comes back changed is not taken. A record's number, never used twice, is its nonce; it also says which record it is.
  */
 export class RecordCipher {
-  private readonly key = randomBytes(32);
   private last = 0n;
+
+  constructor(readonly key: Uint8Array = randomBytes(32)) {}
 
   nextNumber(): bigint {
     this.last += 1n;
@@ -20,7 +21,7 @@ export class RecordCipher {
   }
 
   /** Ciphertext and its tag, to be written one after the other. */
-  seal(number: bigint, plain: Buffer): readonly [Buffer, Buffer] {
+  seal(number: bigint, plain: Uint8Array): readonly [Buffer, Buffer] {
     const cipher = createCipheriv(ALGORITHM, this.key, nonceOf(number));
     const sealed = cipher.update(plain);
     cipher.final();

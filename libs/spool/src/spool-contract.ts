@@ -28,7 +28,7 @@ export interface SeriesWriter<I, O> {
 }
 
 export interface ObjectWriter {
-  /** The bytes are copied before it returns. False: the quota is full or the disk is behind, wait for `onDrain`. */
+  /** The bytes are kept as they are: they must not change any more. False: the quota is full or the disk is behind, wait for `onDrain`. */
   write(bytes: Buffer): boolean;
   /** Called each time writing may go on after a false. */
   onDrain(listener: () => void): void;

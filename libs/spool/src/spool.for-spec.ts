@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createCipheriv, createHash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -64,11 +64,9 @@ export async function readAll(
 }
 
 export const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+/** Bytes that no other seed gives. */
 export const pattern = (length: number, seed: number): Buffer => {
-  const bytes = Buffer.alloc(length);
-  for (let at = 0, state = seed * 2654435761 + 1; at < length; at++) {
-    state = (Math.imul(state, 1103515245) + 12345) >>> 0;
-    bytes[at] = state >>> 16;
-  }
-  return bytes;
+  const key = Buffer.alloc(16);
+  key.writeUInt32BE(seed);
+  return createCipheriv('aes-128-ctr', key, Buffer.alloc(16)).update(Buffer.alloc(length));
 };

@@ -1,9 +1,12 @@
 import { MemoryWindow } from './memory-window.js';
 import { takeDirectory } from './own-directory.js';
-import { PackFile, type SpoolRecord } from './pack-file.js';
+import { PackFile } from './pack-file.js';
 import { type Owner, Quota } from './quota.js';
 import { RecordCipher } from './record-cipher.js';
+import { SealingThread } from './sealing-thread.js';
+import type { Slices } from './slices.js';
 import type { SpoolUsage } from './spool-contract.js';
+import type { SpoolRecord } from './spool-record.js';
 import { SpooledSeries, type SeriesStore, type StoredSeries } from './spooled-series.js';
 
 export interface SpoolOptions {
@@ -24,8 +27,8 @@ export interface SpoolOptions {
 const MEBIBYTE = 1024 * 1024;
 /** Disk is freed file by file: no file keeps more than this. */
 const PACK_BYTES = 64 * MEBIBYTE;
-/** Bytes sealed and not yet on disk: beyond, writers wait. */
-const IN_FLIGHT_BYTES = 32 * MEBIBYTE;
+/** Bytes of full records not yet on disk: beyond, writers wait. */
+const IN_FLIGHT_BYTES = 16 * MEBIBYTE;
 
 /** Encrypted, bounded files that many readers tail; see README.md. */
 export class Spool {
@@ -36,6 +39,8 @@ export class Spool {
   private readonly stays = new Map<StoredSeries, NodeJS.Timeout>();
   private readonly waiting = new Set<StoredSeries>();
   private readonly cipher = new RecordCipher();
+  /** @internal */
+  readonly thread = new SealingThread(this.cipher.key);
   private readonly quota: Quota;
   private readonly memory: MemoryWindow;
   private inFlight = 0;
@@ -106,20 +111,21 @@ export class Spool {
       series.remove();
     }
     for (const pack of this.packs.values()) pack.roll();
+    await this.thread.close();
     await takeDirectory(this.options.directory).catch(() => undefined);
   }
 
-  private keep(series: StoredSeries, from: number, plain: Buffer): SpoolRecord {
+  private keep(series: StoredSeries, from: number, plain: Slices): SpoolRecord {
     const record: SpoolRecord = {
       number: this.cipher.nextNumber(),
       from,
       length: plain.length,
-      plain,
+      plain: plain.parts,
       file: undefined,
       position: -1,
     };
     this.inFlight += plain.length;
-    this.packOf(series).append(record, plain);
+    this.packOf(series).append(record, plain.parts);
     return record;
   }
 
@@ -131,7 +137,7 @@ export class Spool {
     const pack = new PackFile(
       this.options.directory,
       `pack-${this.files}`,
-      this.cipher,
+      { cipher: this.cipher, thread: this.thread },
       (record) => this.written(record),
       (lost) => {
         this.inFlight -= lost;
@@ -215,8 +221,8 @@ export class Spool {
   }
 }
 
-function bytesOf(record: SpoolRecord): Buffer | Promise<Buffer> {
+function bytesOf(record: SpoolRecord): readonly Buffer[] | Promise<readonly Buffer[]> {
   if (record.plain) return record.plain;
   if (!record.file) throw new Error('record freed');
-  return record.file.read(record);
+  return record.file.read(record).then((bytes) => [bytes]);
 }

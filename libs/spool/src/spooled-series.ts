@@ -1,14 +1,16 @@
-import type { SpoolRecord } from './pack-file.js';
 import { samePrefix } from './piece.js';
 import type { Owner } from './quota.js';
 import { ReaderOfSeries } from './reader.js';
 import type { ObjectWriter, SeriesReader, SeriesWriter, SpooledObject } from './spool-contract.js';
+import type { Slices } from './slices.js';
+import type { SpoolRecord } from './spool-record.js';
 import { StoredObject } from './stored-object.js';
 
 /** What a series needs of the spool it is in. */
 export interface SeriesStore {
-  keep(series: StoredSeries, from: number, plain: Buffer): SpoolRecord;
-  bytesOf(record: SpoolRecord): Buffer | Promise<Buffer>;
+  keep(series: StoredSeries, from: number, plain: Slices): SpoolRecord;
+  /** The plain bytes of a record, in memory or read back. */
+  bytesOf(record: SpoolRecord): readonly Buffer[] | Promise<readonly Buffer[]>;
   release(series: StoredSeries, record: SpoolRecord): void;
   took(series: StoredSeries, bytes: number): void;
   gave(series: StoredSeries, bytes: number): void;
@@ -226,7 +228,7 @@ export class SpooledSeries<I, O> implements SeriesWriter<I, O> {
     }
   }
 
-  private keep(stored: StoredObject<I>, from: number, plain: Buffer): void {
+  private keep(stored: StoredObject<I>, from: number, plain: Slices): void {
     stored.records.push(this.store.keep(this, from, plain));
   }
 

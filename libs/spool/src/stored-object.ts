@@ -1,4 +1,5 @@
-import type { SpoolRecord } from './pack-file.js';
+import { sliceAt, Slices } from './slices.js';
+import type { SpoolRecord } from './spool-record.js';
 import type { SpooledObject } from './spool-contract.js';
 
 /** Its first record is short, so that a series of small objects takes little memory. */
@@ -22,46 +23,43 @@ export class StoredObject<I> {
   comparing = false;
   /** A later arrival differs from it: whoever has had some of it cannot go on. */
   contradicted = false;
-  private filling: Buffer | undefined;
-  private filled = 0;
+  private filling = new Slices();
 
   constructor(readonly object: SpooledObject<I>) {}
 
-  /** Copies the bytes; each record that is full is given away, plain. */
-  append(bytes: Buffer, onRecord: (from: number, plain: Buffer) => void): void {
+  /** Keeps the bytes, which must not change any more; each record that is full is given away, plain. */
+  append(bytes: Buffer, onRecord: (from: number, plain: Slices) => void): void {
     let rest = bytes;
     while (rest.length > 0) {
-      const room = (this.filling ??= Buffer.allocUnsafeSlow(this.length === 0 ? FIRST_RECORD : RECORD));
-      const taken = rest.copy(room, this.filled);
-      this.filled += taken;
-      this.length += taken;
-      rest = rest.subarray(taken);
-      if (this.filled === room.length) this.seal(onRecord);
+      const size = this.length - this.filling.length === 0 ? FIRST_RECORD : RECORD;
+      const taken = rest.subarray(0, size - this.filling.length);
+      this.filling.add(taken);
+      this.length += taken.length;
+      rest = rest.subarray(taken.length);
+      if (this.filling.length === size) this.seal(onRecord);
     }
   }
 
   /** What is left of the last record. */
-  seal(onRecord: (from: number, plain: Buffer) => void): void {
-    if (!this.filling || this.filled === 0) return;
-    const plain = this.filling.subarray(0, this.filled);
-    this.filling = undefined;
-    this.filled = 0;
+  seal(onRecord: (from: number, plain: Slices) => void): void {
+    if (this.filling.length === 0) return;
+    const plain = this.filling;
+    this.filling = new Slices();
     onRecord(this.length - plain.length, plain);
   }
 
   /** What is left of the last record is given up: its length. */
   discard(): number {
-    const lost = this.filled;
+    const lost = this.filling.length;
     this.length -= lost;
-    this.filling = undefined;
-    this.filled = 0;
+    this.filling = new Slices();
     return lost;
   }
 
   /** Bytes of the record being filled, from that offset of the object on; undefined when a full record holds them. */
   unsealed(offset: number): Buffer | undefined {
-    const from = this.length - this.filled;
-    return this.filling && offset >= from ? this.filling.subarray(offset - from, this.filled) : undefined;
+    const from = this.length - this.filling.length;
+    return offset >= from ? sliceAt(this.filling.parts, offset - from) : undefined;
   }
 
   /** The full record that holds that offset; undefined once released. */

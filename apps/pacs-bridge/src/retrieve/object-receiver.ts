@@ -10,7 +10,7 @@ export interface Arrival {
 
 /** Where the bytes of one object go. */
 export interface ObjectSink {
-  /** A slice valid during the call only. False: wait for `resume`. */
+  /** A slice that may be kept: it does not change any more. False: wait for `resume`. */
   write(bytes: Buffer): boolean;
   /** Where Pixel Data begins, the object's length when it has none; told before the first byte beyond it is written. */
   headEnds(offset: number): void;

@@ -13,7 +13,7 @@ export interface DimseMessage {
 /** Longest data set gathered in memory: identifiers are small, objects are handed on. */
 const MAX_GATHERED_LENGTH = 1_048_576;
 
-/** Takes a data set as its bytes arrive: slices valid during the call only. */
+/** Takes a data set as its bytes arrive: slices that may be kept. */
 export interface DatasetTaker {
   write(bytes: Buffer): void;
   end(): void;

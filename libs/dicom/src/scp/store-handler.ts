@@ -22,7 +22,7 @@ export interface StoreRequest {
 
 /** Takes one object as its bytes arrive. */
 export interface StoreSink {
-  /** A slice valid during the call only. False: stop reading from this association until `resume`. */
+  /** A slice of what came from the socket: it may be kept and is never written again, but keeps its whole chunk (64 KiB at most) alive. False: stop reading from this association until `resume`. */
   write(bytes: Buffer): boolean;
   /** The data set is whole: the status of the C-STORE-RSP. */
   end(): number | Promise<number>;
