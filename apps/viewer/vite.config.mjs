@@ -1,0 +1,24 @@
+import { defineConfig } from 'vite';
+import { bundledNotices } from './bundled-notices.mjs';
+
+export default defineConfig({
+  // One address for every view: scripts and styles are cached, the page of a view is not.
+  base: '/viewer/',
+  plugins: [bundledNotices()],
+  resolve: {
+    // Without these the bundle takes empty stand-ins of Node's modules: "Class extends value undefined" at load.
+    alias: { events: 'events/events.js', url: 'url/url.js' },
+  },
+  // Workers import modules; a classic worker cannot.
+  worker: { format: 'es', plugins: () => [bundledNotices()] },
+  build: {
+    target: 'es2022',
+    outDir: 'dist/site',
+    emptyOutDir: true,
+    sourcemap: false,
+    // A data: address is forbidden by the page's policy.
+    assetsInlineLimit: 0,
+    chunkSizeWarningLimit: 6000,
+    modulePreload: { polyfill: false },
+  },
+});
