@@ -2,7 +2,7 @@ import { cache, Enums, imageLoadPoolManager, init as initCore, RenderingEngine, 
 import type { ImageApi } from '../api/image-api.js';
 import { Cine, rateOf } from '../cine/cine.js';
 import { element } from '../dom/element.js';
-import { header } from '../header/header.js';
+import { header, sessionButtons } from '../header/header.js';
 import { followText } from '../i18n/i18n.js';
 import { registerFrameLoader } from '../images/image-loader.js';
 import { Grid } from '../layout/grid.js';
@@ -98,8 +98,8 @@ export class Viewer {
     this.stage.addEventListener('keydown', (event) => this.onKey(event));
     this.root.append(
       skip,
-      header(context, onLogout),
-      element('div', { class: 'bar' }, showList, ...zip, help),
+      header(context),
+      element('div', { class: 'bar' }, showList, ...zip, help, ...sessionButtons(onLogout)),
       this.toolbar.root,
       this.list.root,
       this.stage,

@@ -4,7 +4,26 @@ import { follow, followAttribute, followText, type TextKey, words } from '../i18
 import { type Trait, traitsOf } from './traits.js';
 
 /** Who is looked at, who looks, and what this is worth: always on screen. */
-export function header(context: ViewContext, onLogout: () => void): HTMLElement {
+export function header(context: ViewContext): HTMLElement {
+  return element(
+    'header',
+    { class: 'header' },
+    patient(context),
+    user(context),
+    element(
+      'p',
+      { class: 'worth' },
+      followText(element('strong', {}), 'nonDiagnostic'),
+      ' ',
+      follow(element('span', {}), (span) => {
+        span.textContent = words.say('version', { version: context.version });
+      }),
+    ),
+  );
+}
+
+/** Buttons of the session: language and leaving. */
+export function sessionButtons(onLogout: () => void): HTMLElement[] {
   const language = followText(element('button', { type: 'button' }), 'language');
   followAttribute(language, 'aria-label', 'languageLabel');
   follow(language, (button) => button.setAttribute('lang', words.language === 'fr' ? 'en' : 'fr'));
@@ -14,26 +33,7 @@ export function header(context: ViewContext, onLogout: () => void): HTMLElement 
   });
   const logout = followText(element('button', { type: 'button' }), 'logout');
   logout.addEventListener('click', onLogout);
-  return element(
-    'header',
-    { class: 'header' },
-    patient(context),
-    element(
-      'div',
-      { class: 'header-side' },
-      user(context),
-      element(
-        'p',
-        { class: 'worth' },
-        followText(element('strong', {}), 'nonDiagnostic'),
-        ' ',
-        follow(element('span', {}), (span) => {
-          span.textContent = words.say('version', { version: context.version });
-        }),
-      ),
-      element('div', { class: 'header-actions' }, language, logout),
-    ),
-  );
+  return [language, logout];
 }
 
 function patient(context: ViewContext): HTMLElement {

@@ -8,12 +8,11 @@ const BY_MEDIA_TYPE: Readonly<Record<string, string>> = {
   'application/octet-stream': '1.2.840.10008.1.2.1',
 };
 
+/** Always lossy; .91 and .203 may be either, which the head says. */
 const LOSSY_SYNTAXES: ReadonlySet<string> = new Set([
   '1.2.840.10008.1.2.4.50',
   '1.2.840.10008.1.2.4.51',
   '1.2.840.10008.1.2.4.81',
-  '1.2.840.10008.1.2.4.91',
-  '1.2.840.10008.1.2.4.203',
 ]);
 
 export interface FrameType {

@@ -43,7 +43,8 @@ export function metadataModule(type: string, facts: ImageFacts, half = false): o
       const window = windowOf(facts);
       return {
         ...(window && { windowCenter: [window.center], windowWidth: [window.width] }),
-        voiLUTFunction: facts.windowFunction,
+        // In this spelling the library takes a text; in the other one, the first of a list.
+        voiLutFunction: facts.windowFunction,
       };
     }
     case 'modalityLutModule':

@@ -51,6 +51,9 @@ export class Toolbar {
   private readonly linked: HTMLButtonElement;
   private readonly annotations: HTMLButtonElement;
   private readonly slab: HTMLElement;
+  private readonly layout: HTMLElement;
+  private stack = true;
+  private film = false;
   private offered: readonly Preset[] = [];
 
   constructor(private readonly commands: Commands) {
@@ -64,7 +67,10 @@ export class Toolbar {
       const chosen = this.offered[this.presets.selectedIndex - 1];
       if (chosen) commands.preset(chosen);
     });
-    this.cine = this.toggle('cine', 'cinePlay', (on) => commands.cine(on, this.rate.valueAsNumber || 15));
+    this.cine = this.toggle('cine', 'cinePlay', (on) => {
+      this.arrange();
+      commands.cine(on, this.rate.valueAsNumber || 15);
+    });
     this.rate.addEventListener('change', () => {
       if (pressed(this.cine)) commands.cine(true, this.rate.valueAsNumber || 15);
     });
@@ -73,6 +79,7 @@ export class Toolbar {
     this.linked = this.toggle('linked', 'linked', (on) => commands.linked(on));
     this.mpr = this.toggle('mpr', 'mpr', (on) => commands.mpr(on));
     this.slab = this.slabControls();
+    this.layout = this.layouts();
     this.root.append(
       ...tools,
       this.presets,
@@ -84,7 +91,7 @@ export class Toolbar {
       this.cine,
       this.rate,
       this.annotations,
-      this.layouts(),
+      this.layout,
       this.linked,
       this.mpr,
       this.slab,
@@ -92,7 +99,7 @@ export class Toolbar {
     this.mode('stack');
   }
 
-  /** Presets and cine rate of the image now active. */
+  /** Presets and cine rate of the image now active; the rate is shown where images are a film. */
   offer(facts: ImageFacts | undefined, rate: number): void {
     this.offered = presetsFor(facts);
     const options = this.offered.map(({ label }) =>
@@ -101,6 +108,8 @@ export class Toolbar {
     this.presets.replaceChildren(element('option', {}, words.say('preset')), ...options);
     this.presets.disabled = options.length === 0;
     if (!pressed(this.cine)) this.rate.value = String(rate);
+    this.film = (facts?.frames ?? 1) > 1;
+    this.arrange();
   }
 
   showTool(name: PrimaryTool): void {
@@ -108,9 +117,16 @@ export class Toolbar {
   }
 
   mode(mode: 'stack' | 'mpr'): void {
-    this.slab.hidden = mode === 'stack';
-    this.tools.get('crosshairs')?.toggleAttribute('hidden', mode === 'stack');
-    setPressed(this.mpr, mode === 'mpr');
+    this.stack = mode === 'stack';
+    setPressed(this.mpr, !this.stack);
+    this.arrange();
+  }
+
+  private arrange(): void {
+    this.slab.hidden = this.stack;
+    this.tools.get('crosshairs')?.toggleAttribute('hidden', this.stack);
+    for (const control of [this.cine, this.layout, this.linked]) control.hidden = !this.stack;
+    this.rate.hidden = !this.stack || !(this.film || pressed(this.cine));
   }
 
   set playing(playing: boolean) {
