@@ -60,7 +60,8 @@ export function metadataModule(type: string, facts: ImageFacts, half = false): o
     case 'sopCommonModule':
       return { sopClassUID: facts.sopClass, sopInstanceUID: facts.instance };
     case 'calibrationModule':
-      return facts.spacing?.measuredAt === 'detector' ? { type: 'Proj' } : {};
+      if (!facts.spacing) return { type: 'Uncalibrated' };
+      return facts.spacing.measuredAt === 'detector' ? { type: 'Proj' } : {};
     case 'petSeriesModule':
       return { units: facts.units };
     default:
@@ -92,8 +93,9 @@ function plane(facts: ImageFacts, rows: number, columns: number, scale: number):
     imagePositionPatient: [moved(x, 0), moved(y, 1), moved(z, 2)],
     sliceThickness: facts.thickness,
     pixelSpacing: [rowSpacing, columnSpacing],
-    rowPixelSpacing: spacing ? rowSpacing : null,
-    columnPixelSpacing: spacing ? columnSpacing : null,
-    usingDefaultValues: !spacing || !facts.rowDirection,
+    rowPixelSpacing: rowSpacing,
+    columnPixelSpacing: columnSpacing,
+    // Lengths are then told in pixels.
+    usingDefaultValues: !spacing,
   };
 }

@@ -22,9 +22,10 @@ export async function compress(file: Buffer, compressor: Compressor): Promise<Bu
   return convert(file, [...COMPRESSORS[compressor]]);
 }
 
-/** What dcmtk shows of a frame with the window of the file, as 8-bit PGM or PPM. */
-export async function rendered(file: Buffer, options: readonly string[]): Promise<Buffer> {
-  return convert(file, ['dcm2pnm', ...options]);
+/** What dcmtk shows of a file that `compressor` made, as 8-bit PGM or PPM. */
+export async function rendered(file: Buffer, compressor: Compressor, options: readonly string[]): Promise<Buffer> {
+  const program = compressor === 'rle' ? 'dcm2pnm' : compressor.startsWith('jpeg-ls') ? 'dcml2pnm' : 'dcmj2pnm';
+  return convert(file, [program, ...options]);
 }
 
 async function convert(file: Buffer, [program = '', ...options]: readonly string[]): Promise<Buffer> {

@@ -35,7 +35,9 @@ export function zipButton(api: ImageApi, exams: readonly ViewExam[]): HTMLElemen
     choice.append(element('option', { value: exam.id }, title));
   }
   choice.hidden = exams.length < 2;
-  const start = followText(element('button', { type: 'button', id: 'zip' }), 'zip');
+  const start = element('button', { type: 'button', id: 'zip' }, 'ZIP');
+  followAttribute(start, 'aria-label', 'zip');
+  followAttribute(start, 'title', 'zip');
   const cancel = followText(element('button', { type: 'button', hidden: true }), 'cancel');
   const status = element('span', { role: 'status', class: 'zip-status' });
   const running = (yes: boolean): void => {
