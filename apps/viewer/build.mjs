@@ -16,7 +16,15 @@ function filesOf(folder) {
 }
 
 const digest = createHash('sha256');
-const files = ['index.html', 'vite.config.mjs', 'bundled-notices.mjs', 'twelve-bit-jpeg.mjs', 'build.mjs', 'package.json', '../../package-lock.json'];
+const files = [
+  'index.html',
+  'vite.config.mjs',
+  'bundled-notices.mjs',
+  'library-corrections.mjs',
+  'build.mjs',
+  'package.json',
+  '../../package-lock.json',
+];
 for (const file of [...files.map((name) => join(here, name)), ...filesOf(join(here, 'src')).sort()]) {
   digest.update(file).update(readFileSync(file));
 }

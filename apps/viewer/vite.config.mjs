@@ -1,17 +1,17 @@
 import { defineConfig } from 'vite';
 import { bundledNotices } from './bundled-notices.mjs';
-import { twelveBitJpeg } from './twelve-bit-jpeg.mjs';
+import { libraryCorrections } from './library-corrections.mjs';
 
 export default defineConfig({
   // One address for every view: scripts and styles are cached, the page of a view is not.
   base: '/viewer/',
-  plugins: [twelveBitJpeg(), bundledNotices()],
+  plugins: [libraryCorrections(), bundledNotices()],
   resolve: {
     // Without these the bundle takes empty stand-ins of Node's modules: "Class extends value undefined" at load.
     alias: { events: 'events/events.js', url: 'url/url.js' },
   },
   // Workers import modules; a classic worker cannot.
-  worker: { format: 'es', plugins: () => [twelveBitJpeg(), bundledNotices()] },
+  worker: { format: 'es', plugins: () => [libraryCorrections(), bundledNotices()] },
   build: {
     target: 'es2022',
     outDir: 'dist/site',

@@ -123,7 +123,7 @@ export const en: Readonly<Record<keyof typeof fr, string>> = {
   hounsfield: 'HU',
   atDetector: 'at the detector',
   pixels: 'px',
-  zip: 'Download the exam (ZIP)',
+  zip: 'ZIP: download the exam',
   zipExam: 'Exam to download',
   zipRunning: 'ZIP: {received} objects of {expected}, {size} MB',
   zipRunningUnknown: 'ZIP: {received} objects, {size} MB',

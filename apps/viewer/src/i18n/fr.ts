@@ -122,7 +122,7 @@ export const fr = {
   hounsfield: 'UH',
   atDetector: 'au détecteur',
   pixels: 'px',
-  zip: "Télécharger l'examen (ZIP)",
+  zip: "ZIP : télécharger l'examen",
   zipExam: 'Examen à télécharger',
   zipRunning: 'ZIP : {received} objets sur {expected}, {size} Mo',
   zipRunningUnknown: 'ZIP : {received} objets, {size} Mo',

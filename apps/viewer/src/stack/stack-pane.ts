@@ -140,7 +140,9 @@ export class StackPane extends EventTarget {
 
   private rendered(): void {
     if (!this.set || !this.view.getCurrentImageId()) return;
-    this.root.dataset['firstPixels'] ??= String(Math.round(performance.now()));
+    if (!this.canvas.classList.contains('blank')) {
+      this.root.dataset['firstPixels'] ??= String(Math.round(performance.now()));
+    }
     this.write();
   }
 

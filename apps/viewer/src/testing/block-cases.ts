@@ -126,7 +126,11 @@ export const BLOCK_CASES: readonly BlockCase[] = [
   { name: 'US YBR_FULL_422, JPEG', image: COLOUR, compressor: 'jpeg', tolerance: 6 },
   {
     name: 'US YBR_FULL, RLE',
-    image: { ...COLOUR, photometric: 'YBR_FULL', value: (block, sample) => [80 + block * 9, 100 + block * 3, 150 - block * 4][sample] ?? 0 },
+    image: {
+      ...COLOUR,
+      photometric: 'YBR_FULL',
+      value: (block, sample) => [80 + block * 9, 100 + block * 3, 150 - block * 4][sample] ?? 0,
+    },
     compressor: 'rle',
     tolerance: 3,
   },

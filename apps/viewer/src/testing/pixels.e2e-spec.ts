@@ -16,8 +16,17 @@ beforeAll(async () => {
     const compressed = await compress(blockFile(image, String(index + 1)), compressor);
     const grey = image.photometric.startsWith('MONO');
     // dcmtk shows what travels, so both sides decode the same bytes.
-    expected.set(name, middlesOfPnm(await rendered(compressed, compressor, ['+F', String(frame), ...(grey ? show : [])])));
-    series.push({ id: `s${index}`, number: index + 1, modality: image.modality, description: name, files: [compressed] });
+    expected.set(
+      name,
+      middlesOfPnm(await rendered(compressed, compressor, ['+F', String(frame), ...(grey ? show : [])])),
+    );
+    series.push({
+      id: `s${index}`,
+      number: index + 1,
+      modality: image.modality,
+      description: name,
+      files: [compressed],
+    });
   }
   double = await ImageApiDouble.start({ exams: [{ id: 'e', description: 'Mires', date: '2026-01-05', series }] });
   browser = await launch();
@@ -51,7 +60,9 @@ it.each(BLOCK_CASES.map(({ name, frame = 1, tolerance = 2 }, index) => ({ name, 
     const seen = await screenPixels(page, '.grid .pane canvas', places);
     const wanted = expected.get(name) ?? [];
     const far = seen.map((pixel, block) =>
-      Math.max(...pixel.map((value, colour) => Math.abs(value - (wanted[block]?.[colour] ?? wanted[block]?.[0] ?? -1)))),
+      Math.max(
+        ...pixel.map((value, colour) => Math.abs(value - (wanted[block]?.[colour] ?? wanted[block]?.[0] ?? -1))),
+      ),
     );
     // Both sides in the message, since one number says nothing.
     const near = Math.max(...far) <= tolerance;
