@@ -15,16 +15,6 @@ const CORRECTIONS = [
     file: '/tools/dist/esm/drawingSvg/drawTextBox.js',
     faults: [["textElement.setAttribute('style', combinedStyle)", 'textElement.style.cssText = combinedStyle']],
   },
-  {
-    // The viewer leaves nothing in the browser, the levels of a log included.
-    file: '/loglevel/lib/loglevel.js',
-    faults: [
-      [
-        'if (typeof window === undefinedType || !storageKey) return;\n\n          // Use localStorage if available\n          try {\n              window.localStorage[storageKey] = levelName;',
-        'return;\n          try {',
-      ],
-    ],
-  },
 ];
 
 export function libraryCorrections() {

@@ -10,6 +10,8 @@ export default defineConfig({
     // Without these the bundle takes empty stand-ins of Node's modules: "Class extends value undefined" at load.
     alias: { events: 'events/events.js', url: 'url/url.js' },
   },
+  // The viewer leaves nothing in the browser: what its libraries would keep there goes into an object of the page.
+  define: { 'window.localStorage': '{}' },
   // Workers import modules; a classic worker cannot.
   worker: { format: 'es', plugins: () => [libraryCorrections(), bundledNotices()] },
   build: {

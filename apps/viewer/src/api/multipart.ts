@@ -31,7 +31,8 @@ export async function* readParts(chunks: AsyncIterable<Uint8Array>, boundary: st
   for (;;) {
     let line = await reader.line();
     while (line === '') line = await reader.line();
-    if (line === undefined || line === `${delimiter}--`) return;
+    if (line === undefined) throw new MultipartError('cut between two parts');
+    if (line === `${delimiter}--`) return;
     if (line !== delimiter) throw new MultipartError('a delimiter was expected');
     const headers = await readHeaders(reader);
     const length = Number(headers.get('content-length') ?? NaN);

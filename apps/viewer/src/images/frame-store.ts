@@ -21,6 +21,8 @@ export class FrameStore {
   private readonly frames = new Map<string, StoredFrame>();
   private readonly waiting = new Map<string, ((frame: StoredFrame) => void)[]>();
   private bytes = 0;
+  /** Told when a frame takes the place of another form of itself. */
+  onReplaced: (imageId: string) => void = () => undefined;
 
   constructor(
     private readonly maxBytes: number,
@@ -47,11 +49,13 @@ export class FrameStore {
   }
 
   put(imageId: string, frame: StoredFrame): void {
-    this.bytes += frame.bytes.length - (this.frames.get(imageId)?.bytes.length ?? 0);
+    const before = this.frames.get(imageId);
+    this.bytes += frame.bytes.length - (before?.bytes.length ?? 0);
     this.frames.delete(imageId);
     this.frames.set(imageId, frame);
     for (const wake of this.waiting.get(imageId) ?? []) wake(frame);
     this.waiting.delete(imageId);
+    if (before?.lossy && !frame.lossy) this.onReplaced(imageId);
     for (const [oldest, { bytes }] of this.frames) {
       if (this.bytes <= this.maxBytes || oldest === imageId) break;
       this.frames.delete(oldest);

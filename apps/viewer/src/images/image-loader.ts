@@ -1,4 +1,4 @@
-import { imageLoader, metaData, type Types, utilities } from '@cornerstonejs/core';
+import { cache, eventTarget, imageLoader, metaData, type Types, utilities } from '@cornerstonejs/core';
 import { createImage, init } from '@cornerstonejs/dicom-image-loader';
 import type { FrameStore } from './frame-store.js';
 import type { ImageFacts } from './image-facts.js';
@@ -15,9 +15,16 @@ const decoders = (): number => Math.max(1, Math.min(6, (navigator.hardwareConcur
 
 type LoaderOptions = Parameters<typeof createImage>[3];
 
+/** Event on the store's images: a lossless form took the place of a lossy one. `detail` is the image id. */
+export const REPLACED = 'drimbox-image-replaced';
+
 /** Makes Cornerstone take its images from the store: heads as metadata, compressed frames decoded in workers when looked at. */
 export function registerFrameLoader(store: FrameStore): void {
   init({ maxWebWorkers: decoders() });
+  store.onReplaced = (imageId) => {
+    if (cache.getImageLoadObject(imageId)) cache.removeImageLoadObject(imageId);
+    eventTarget.dispatchEvent(new CustomEvent(REPLACED, { detail: imageId }));
+  };
   metaData.addProvider((type: string, query: unknown) => {
     if (typeof query !== 'string') return undefined;
     const facts = store.factsOf(wholeImageId(query));

@@ -128,12 +128,12 @@ export class MprView extends EventTarget {
 
   private consider(): void {
     if (this.closed || this.volumeId !== undefined) return;
-    const { images, received, expected, ended } = this.series;
-    const whole = ended || (expected !== undefined && images.length >= expected);
-    if (!whole) {
+    const { images, received, expected, ended, preview } = this.series;
+    // A volume is made of lossless slices only.
+    if (!ended || preview) {
       this.say('mprWaiting', { received: Math.max(received, images.length), expected: expected ?? '?' });
       cache.setMaxCacheSize(this.budget.volume + this.budget.decoded);
-      decodeArrived(this.series, this.budget.volume, this.decoded);
+      if (!preview) decodeArrived(this.series, this.budget.volume, this.decoded);
       return;
     }
     const plan = volumePlan(images);
@@ -225,7 +225,7 @@ export class MprView extends EventTarget {
     const view = this.views[index];
     if (!plane || !view) return;
     this.root.dataset['firstPixels'] ??= String(Math.round(performance.now()));
-    plane.overlay.lossy = this.series.lossy ? 'lossy' : undefined;
+    plane.overlay.lossy = this.series.anyLossy ? 'lossy' : undefined;
     plane.overlay.update(view, this.facts, `${words.say(plane.key)}\n${longTitleOf(this.series)}`, '');
   }
 }

@@ -27,8 +27,7 @@ export async function feed(
   quality: ImageQuality,
 ): Promise<void> {
   series.state = 'loading';
-  series.preview = quality === 'lossy';
-  if (quality === 'lossless') series.lossy = false;
+  if (quality === 'lossy') series.preview = true;
   series.changed();
   let outcome: SeriesOutcome | undefined;
   try {
@@ -43,6 +42,7 @@ export async function feed(
   } catch {
     outcome = undefined;
   }
+  if (quality === 'lossless') series.preview = false;
   series.state = outcome?.outcome ?? 'interrupted';
   series.code = outcome?.code;
   series.changed();
@@ -66,7 +66,6 @@ function addHead(series: Series, part: Part, store: FrameStore): void {
     const facts = readFacts(dataset, instance, frame);
     store.addFacts(imageIdOf({ exam: series.exam.id, series: series.info.id, instance, frame }), facts);
     series.addImage(facts);
-    series.lossy ||= facts.lossy;
   }
 }
 
@@ -80,9 +79,11 @@ function addFrame(series: Series, part: Part, type: string, store: FrameStore): 
   }
   const read = frameType(type);
   if (!read) return;
-  series.lossy ||= read.lossy;
   const at = { exam: series.exam.id, series: series.info.id, instance, frame: Number(frame) };
-  store.put(imageIdOf(at), { bytes: part.body, transferSyntax: read.transferSyntax, lossy: read.lossy });
+  const imageId = imageIdOf(at);
+  if (read.lossy) series.lossyFrames.add(imageId);
+  else series.lossyFrames.delete(imageId);
+  store.put(imageId, { bytes: part.body, transferSyntax: read.transferSyntax, lossy: read.lossy });
 }
 
 const json = <T>(part: Part): T => JSON.parse(new TextDecoder().decode(part.body)) as T;

@@ -101,7 +101,7 @@ export class Library extends EventTarget {
     );
     this.running.delete(series);
     if (series.state === 'interrupted' && attempt < MAX_ATTEMPTS && !this.closed) series.state = 'idle';
-    if (series.state === 'complete' && series.preview) {
+    if (series.state === 'complete' && quality === 'lossy') {
       // Everything was seen once in a lighter form: now the pixels as they were acquired.
       series.state = 'idle';
       this.attempts.delete(series);

@@ -29,9 +29,9 @@ export class Series extends EventTarget {
   state: SeriesState = 'idle';
   received = 0;
   expected: number | undefined;
-  /** Any frame altered, by the portal or before. */
-  lossy = false;
-  /** Frames of the portal's lossy form are to be replaced by lossless ones. */
+  /** Frames held in a form that alters pixels, by image id. */
+  readonly lossyFrames = new Set<string>();
+  /** The portal's lossy form came first; lossless frames are to replace it. */
   preview = false;
   code: string | undefined;
 
@@ -59,6 +59,15 @@ export class Series extends EventTarget {
 
   addImage(facts: ImageFacts): void {
     insertSorted(this.images, facts);
+  }
+
+  /** Are these pixels altered, by the portal or by a compression before it? */
+  isLossy(facts: ImageFacts): boolean {
+    return facts.lossy || this.lossyFrames.has(this.imageIdOf(facts));
+  }
+
+  get anyLossy(): boolean {
+    return this.lossyFrames.size > 0 || this.images.some(({ lossy }) => lossy);
   }
 
   get ended(): boolean {

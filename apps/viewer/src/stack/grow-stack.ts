@@ -8,6 +8,13 @@ interface StackFields {
   targetImageIdIndex: number;
 }
 
+/** Decodes and draws the image on screen anew; the public way does nothing when the index stays the same. */
+export async function redisplay(view: StackViewport): Promise<void> {
+  await (view as unknown as { _setImageIdIndex(index: number): Promise<string> })._setImageIdIndex(
+    view.getCurrentImageIdIndex(),
+  );
+}
+
 /** Gives a stack on screen more images around the one shown, without touching what is seen. */
 export function growStack(view: StackViewport, imageIds: string[]): void {
   const fields = view as unknown as StackFields;

@@ -1,13 +1,14 @@
-import { Enums, imageLoader, type RenderingEngine, type StackViewport } from '@cornerstonejs/core';
+import { Enums, eventTarget, imageLoader, type RenderingEngine, type StackViewport } from '@cornerstonejs/core';
 import { longTitleOf, missingOf, titleOf } from '../app/texts.js';
 import { cardsOf } from '../cards/cards.js';
 import type { DocumentAddress } from '../cards/cards.js';
 import { element } from '../dom/element.js';
 import { words } from '../i18n/i18n.js';
 import type { ImageFacts } from '../images/image-facts.js';
+import { REPLACED } from '../images/image-loader.js';
 import { Overlay } from '../overlay/overlay.js';
 import type { Series } from '../series/series.js';
-import { growStack } from './grow-stack.js';
+import { growStack, redisplay } from './grow-stack.js';
 
 /** Images decoded ahead in the direction of scrolling. */
 const AHEAD = 4;
@@ -42,6 +43,7 @@ export class StackPane extends EventTarget {
     this.view = engine.getViewport(this.viewportId) as StackViewport;
     this.canvas.addEventListener(Enums.Events.STACK_NEW_IMAGE, () => this.newImage());
     this.canvas.addEventListener(Enums.Events.IMAGE_RENDERED, () => this.rendered());
+    eventTarget.addEventListener(REPLACED, (event: CustomEvent<string>) => this.replaced(event.detail));
     words.addEventListener('change', () => this.write());
     this.write();
   }
@@ -129,6 +131,10 @@ export class StackPane extends EventTarget {
     this.dispatchEvent(new Event('image'));
   }
 
+  private replaced(imageId: string): void {
+    if (this.set && this.view.getCurrentImageId() === imageId) void redisplay(this.view).catch(() => this.failed());
+  }
+
   private decodeAhead(): void {
     const direction = this.index >= this.last ? 1 : -1;
     this.last = this.index;
@@ -160,7 +166,9 @@ export class StackPane extends EventTarget {
     this.writeCards();
     const missing = series && missingOf(series);
     this.writeBanner(missing);
-    this.overlay.lossy = series?.lossy ? (series.preview ? 'lossyLoading' : 'lossy') : undefined;
+    const { facts } = this;
+    this.overlay.lossy =
+      this.set && facts && series?.isLossy(facts) ? (series.preview ? 'lossyLoading' : 'lossy') : undefined;
     if (!series) this.notice.textContent = words.say('paneHint');
     else if (!this.set && this.cards.hidden) this.notice.textContent = missing ?? words.say('loadingSeries');
     else if (this.notice.textContent !== words.say('imageFailed')) this.notice.textContent = '';

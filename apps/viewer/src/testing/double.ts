@@ -23,6 +23,8 @@ export interface DoubleSeries {
   readonly outcome?: 'complete' | 'incomplete' | 'failed';
   /** Milliseconds between two objects. */
   readonly pace?: number;
+  /** The stream of a quality waits after so many objects. */
+  readonly hold?: { readonly after: number; readonly quality: string; readonly until: Promise<void> };
   /** The stream is cut after so many objects, the first time. */
   readonly cutAfter?: number;
 }
@@ -169,6 +171,7 @@ export class ImageApiDouble {
     const expected = series.announced ?? files.length;
     let sent = 0;
     for (const [index, file] of files.entries()) {
+      if (series.hold?.after === index && series.hold.quality === quality) await series.hold.until;
       if (index === series.cutAfter && !this.cut.has(series.id)) {
         this.cut.add(series.id);
         return void response.destroy();

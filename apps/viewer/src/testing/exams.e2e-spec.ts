@@ -141,7 +141,7 @@ it('compares two exams, scrolled together in millimetres', async () => {
   await firstPixels(page);
   await page.selectOption('#layout', '2');
   await page.locator('.grid .pane').nth(1).click();
-  await page.getByText('Scanner antérieur').first().click();
+  await page.locator('summary').getByText('Scanner antérieur').click();
   await page.click('[data-series=p1]');
   await firstPixels(page, 2);
   await page.getByText('Image 1 sur 20').waitFor();

@@ -21,11 +21,12 @@ export function valueAt(x: number, y: number, slice: number): number {
   return HU.water;
 }
 
-/** One slice of the CT phantom as a Part 10 file; `number` from 1. `extra` replaces attributes. */
-export function ctSlice(number: number, series = 1, extra: readonly Attribute[] = []): Buffer {
+/** One slice of the CT phantom as a Part 10 file; `number` from 1. `extra` replaces attributes, `texture` is added to every other value. */
+export function ctSlice(number: number, series = 1, extra: readonly Attribute[] = [], texture = 0): Buffer {
   const pixels = Buffer.alloc(SIDE * SIDE * 2);
   for (let y = 0; y < SIDE; y += 1) {
-    for (let x = 0; x < SIDE; x += 1) pixels.writeUInt16LE(valueAt(x, y, number) + 1024, 2 * (y * SIDE + x));
+    for (let x = 0; x < SIDE; x += 1)
+      pixels.writeUInt16LE(valueAt(x, y, number) + 1024 + (x % 3) * texture, 2 * (y * SIDE + x));
   }
   const uid = `${ROOT}.${series}.${number}`;
   return part10(CT_CLASS, uid, 'ISO_IR 192', [

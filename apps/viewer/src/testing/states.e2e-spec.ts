@@ -1,5 +1,5 @@
-import type { Browser } from 'playwright-core';
-import { axeViolations, firstPixels, launch, openPage } from './browser.js';
+import type { Browser, Page } from 'playwright-core';
+import { axeViolations, firstPixels, launch, openPage, screenPixels } from './browser.js';
 import { compress } from './compress.js';
 import { type DoubleOptions, type DoubleSeries, ImageApiDouble } from './double.js';
 import { ctSlice } from './phantom.js';
@@ -21,6 +21,21 @@ afterEach(async () => {
 
 afterAll(async () => browser?.close());
 
+/** A promise and what fulfils it. */
+function opening(): { opened: Promise<void>; open: () => void } {
+  let open = (): void => undefined;
+  const opened = new Promise<void>((resolve) => (open = resolve));
+  return { opened, open };
+}
+
+/** Levels along the middle of the view: they tell a lossy image from the one it comes from. */
+const lineOfLevels = (page: Page): Promise<number[][]> =>
+  screenPixels(
+    page,
+    '.grid .pane canvas',
+    Array.from({ length: 150 }, (_, at) => [350 + at, 300]),
+  );
+
 async function serve(series: Partial<DoubleSeries>, context: DoubleOptions['context'] = {}): Promise<ImageApiDouble> {
   const double = await ImageApiDouble.start({
     exams: [
@@ -38,13 +53,13 @@ async function serve(series: Partial<DoubleSeries>, context: DoubleOptions['cont
 }
 
 it('shows the first image before the series is complete, and how far it is', async () => {
-  const double = await serve({ pace: 400 });
+  const gate = opening();
+  const double = await serve({ hold: { after: 3, quality: 'lossless', until: gate.opened } });
   const { page } = await openPage(browser, double.page);
   await firstPixels(page);
-  const count = await page.locator('.series-count').innerText();
-  expect(count).toMatch(/^\d+ sur 12$/);
-  expect(Number.parseInt(count, 10)).toBeLessThan(12);
-  await page.getByText('12 images').waitFor();
+  await page.locator('.series-count').getByText('3 sur 12').waitFor();
+  gate.open();
+  await page.locator('.series-count').getByText('12 images').waitFor();
 });
 
 it('says that images are missing, and tries again', async () => {
@@ -79,13 +94,23 @@ it('says a failure when nothing came', async () => {
     .waitFor();
 });
 
+/** A slice whose water has a texture, so that a loss shows. */
+const noisySlice = (number: number): Buffer => ctSlice(number, 1, [], 7);
+
 it('shows a lossy form first, says so on the image, and replaces it', async () => {
-  const lossyFiles = await Promise.all(files.map((_, at) => compress(ctSlice(at + 1), 'jpeg-ls-near')));
-  const double = await serve({ lossyFiles, pace: 60 }, { firstQuality: 'lossy' });
+  const lossyFiles = await Promise.all(files.map((_, at) => compress(noisySlice(at + 1), 'jpeg-ls-near')));
+  const gate = opening();
+  const hold = { after: 0, quality: 'lossless', until: gate.opened };
+  const own = await Promise.all(files.map((_, at) => compress(noisySlice(at + 1), 'jpeg-ls')));
+  const double = await serve({ files: own, lossyFiles, hold }, { firstQuality: 'lossy' });
   const { page } = await openPage(browser, double.page);
   await firstPixels(page);
   await page.getByText('Compression avec pertes ; version sans perte en cours').waitFor();
+  const near = await lineOfLevels(page);
+  gate.open();
   await page.locator('.lossy').first().waitFor({ state: 'hidden' });
+  await page.waitForTimeout(500);
+  expect(await lineOfLevels(page)).not.toEqual(near);
   const streams = double.requests
     .filter((request) => request.includes('quality='))
     .map((request) => request.split('=')[1]);
