@@ -30,14 +30,17 @@ export function compareImages(a: ImageFacts, b: ImageFacts): number {
   );
 }
 
-/** Puts `image` where it belongs among sorted images, unless it is there. Returns its index, or -1 when it was there. */
+/** Puts `image` where it belongs among sorted images, in the place of an older head of itself. Returns its index, or -1 when it was there. */
 export function insertSorted(images: ImageFacts[], image: ImageFacts): number {
   let low = 0;
   let high = images.length;
   while (low < high) {
     const middle = (low + high) >> 1;
     const order = compareImages(images[middle] ?? image, image);
-    if (order === 0) return -1;
+    if (order === 0) {
+      images[middle] = image;
+      return -1;
+    }
     if (order < 0) low = middle + 1;
     else high = middle;
   }
