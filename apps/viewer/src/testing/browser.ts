@@ -5,11 +5,12 @@ import { type Browser, type BrowserContextOptions, chromium, type Page } from 'p
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** Debian's Chromium, without a display; WebGL by software. */
-export const launch = (): Promise<Browser> =>
-  chromium.launch({
-    executablePath: '/usr/bin/chromium',
-    args: ['--no-sandbox', '--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader'],
-  });
+export const CHROMIUM = {
+  executablePath: '/usr/bin/chromium',
+  args: ['--no-sandbox', '--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader'],
+};
+
+export const launch = (): Promise<Browser> => chromium.launch(CHROMIUM);
 
 /** A page and everything it complained of: errors, refusals of the policy, requests to somebody else. */
 export async function openPage(
