@@ -42,7 +42,7 @@ export class Viewer {
     onLogout: () => void,
   ) {
     const core: Partial<Types.Cornerstone3DConfig> = {
-      rendering: { webGlContextCount: CONTEXTS } as Types.Cornerstone3DConfig['rendering'],
+      rendering: { webGlContextCount: CONTEXTS },
     };
     initCore(core as Types.Cornerstone3DConfig);
     registerFrameLoader(library.store);
@@ -60,6 +60,7 @@ export class Viewer {
     this.toolbar.showTool('window');
     this.build(api, onLogout);
     this.grid.addEventListener('active', () => this.offer());
+    this.grid.addEventListener('drawn', () => library.drawn());
     this.grid.addEventListener('shown', () => this.shown());
     library.addEventListener('list', () => this.openFirst());
     this.openFirst();

@@ -184,7 +184,7 @@ export class MprView extends EventTarget {
     if (group) useTool(group, 'crosshairs');
     const preset = presetsFor(this.facts)[0];
     if (preset) for (const view of this.views) applyPreset(view, preset);
-    this.fill(volume as unknown as Loadable, this.imageIds.length);
+    this.fill(volume, this.imageIds.length);
     this.dispatchEvent(new Event('active'));
   }
 

@@ -46,8 +46,8 @@ interface AxeResult {
 
 /** Rules of WCAG 2.1 A and AA that the page breaks, with the elements. */
 export async function axeViolations(page: Page): Promise<string[]> {
-  const result = (await page.evaluate(`(() => { ${axeSource}; return axe.run(document, {
-    runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'] }); })()`)) as AxeResult;
+  const result = await page.evaluate<AxeResult>(`(() => { ${axeSource}; return axe.run(document, {
+    runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'] }); })()`);
   return result.violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`));
 }
 
@@ -63,9 +63,9 @@ export async function screenPixels(
       const drawing = canvas?.getContext('2d');
       if (!canvas || !drawing) return [];
       const scale = canvas.width / canvas.clientWidth;
-      return points.map(([x, y]) => [
-        ...drawing.getImageData(Math.round(x * scale), Math.round(y * scale), 1, 1).data.slice(0, 3),
-      ]);
+      return points.map(([x, y]) =>
+        Array.from(drawing.getImageData(Math.round(x * scale), Math.round(y * scale), 1, 1).data.slice(0, 3)),
+      );
     },
     [selector, places] as const,
   );
