@@ -18,8 +18,8 @@ import type { Budget } from './device.js';
 import { helpDialog } from './help.js';
 import { commandOf, type KeyCommand } from './keyboard.js';
 
-/** WebGL contexts shared by the views of one engine: each costs memory, two draw as fast as eight. */
-const CONTEXTS = 2;
+/** WebGL contexts shared by the views of one engine. Each would hold a copy of a volume. */
+const CONTEXTS = 1;
 /** Slices decoded at once when a volume fills. */
 const VOLUME_REQUESTS = 8;
 

@@ -41,7 +41,7 @@ export class StackPane extends EventTarget {
     this.root.append(this.canvas, this.overlay.root, this.overlay.lossyMark, this.cards, this.notice, this.banner);
     this.viewportId = `stack-${number}`;
     engine.enableElement({ viewportId: this.viewportId, element: this.canvas, type: Enums.ViewportType.STACK });
-    this.view = engine.getViewport(this.viewportId) as StackViewport;
+    this.view = engine.getViewport<StackViewport>(this.viewportId);
     this.canvas.addEventListener(Enums.Events.STACK_NEW_IMAGE, () => this.newImage());
     this.canvas.addEventListener(Enums.Events.IMAGE_RENDERED, () => this.rendered());
     eventTarget.addEventListener(REPLACED, (event: CustomEvent<string>) => this.replaced(event.detail));
