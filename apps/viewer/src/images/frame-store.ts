@@ -84,6 +84,14 @@ export class FrameStore {
     return fetched;
   }
 
+  /** Forgets every frame and every head. */
+  clear(): void {
+    this.frames.clear();
+    this.facts.clear();
+    this.waiting.clear();
+    this.bytes = 0;
+  }
+
   /** A stream ended early: those who wait for it are served by the source. Failures are given to `onFailure`. */
   async serveWaiting(onFailure: (imageId: string) => void): Promise<void> {
     for (const imageId of this.waiting.keys()) {

@@ -11,6 +11,7 @@ const LIST_AGAIN_MILLISECONDS = 2000;
 /** Streams at once: what is looked at never waits for what is not. */
 const MAX_BACKGROUND = 1;
 const MAX_ATTEMPTS = 3;
+const AGAIN_MILLISECONDS = 1000;
 /** Objects read before the first image is drawn: reading more would keep the page from drawing it. */
 const BEFORE_FIRST = 6;
 const FIRST_MILLISECONDS = 4000;
@@ -83,6 +84,8 @@ export class Library extends EventTarget {
   close(): void {
     this.closed = true;
     for (const controller of this.running.values()) controller.abort();
+    this.store.clear();
+    this.series.length = 0;
   }
 
   private load(): void {
@@ -106,7 +109,10 @@ export class Library extends EventTarget {
     const pace = async (objects: number): Promise<void> => (objects > BEFORE_FIRST ? this.firstDrawn : undefined);
     await feed(series, parts, this.store, quality, pace);
     this.running.delete(series);
-    if (series.state === 'interrupted' && attempt < MAX_ATTEMPTS && !this.closed) series.state = 'idle';
+    if (series.state === 'interrupted' && attempt < MAX_ATTEMPTS && !this.closed) {
+      await new Promise((resolve) => setTimeout(resolve, AGAIN_MILLISECONDS * attempt));
+      series.state = 'idle';
+    }
     if (series.state === 'complete' && quality === 'lossy') {
       // Everything was seen once in a lighter form: now the pixels as they were acquired.
       series.state = 'idle';
