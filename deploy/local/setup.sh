@@ -15,6 +15,7 @@ readonly NEEDED=(
   openssl:openssl
   curl:curl
   libgdcm-tools:gdcmconv
+  chromium:chromium
 )
 
 say() { printf '[setup] %s\n' "$*"; }
@@ -148,6 +149,7 @@ build() {
   log=$(mktemp)
   say 'building'
   npx --no-install tsc -b >"$log" 2>&1 || fail "the build failed: $(head -1 "$log")"
+  npm run --silent build -w apps/viewer >"$log" 2>&1 || fail "the viewer could not be built: $(tail -1 "$log")"
   rm -f "$log"
 }
 
