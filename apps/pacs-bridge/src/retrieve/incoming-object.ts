@@ -23,8 +23,9 @@ export type Router = (arrival: Arrival) => ObjectSink | undefined;
  * goes on as it comes. No byte reaches anybody before that (P5).
  */
 export class IncomingObject implements StoreSink {
-  private readonly uids: HeadReader;
-  private readonly head: HeadReader;
+  /** Each until it has said what it is asked: what they hold is let go of as soon as it can be. */
+  private uids: HeadReader | undefined;
+  private head: HeadReader | undefined;
   private sink: ObjectSink | undefined;
   private refused = false;
   private length = 0;
@@ -45,14 +46,14 @@ export class IncomingObject implements StoreSink {
     this.length += bytes.length;
     if (!this.findPixels(bytes)) return true;
     if (this.sink) return this.sink.write(bytes);
-    return this.identify(() => this.uids.push(bytes));
+    return this.identify((uids) => uids.push(bytes));
   }
 
   end(): number {
     // A data set may be so short that it ends before the tag that ends its UIDs.
     if (!this.refused && !this.sink)
-      this.identify(() => {
-        this.uids.finish();
+      this.identify((uids) => {
+        uids.finish();
         return true;
       });
     if (this.refused || !this.sink) return REFUSED;
@@ -67,19 +68,24 @@ export class IncomingObject implements StoreSink {
 
   /** False once refused: bytes that are no data set. */
   private findPixels(bytes: Buffer): boolean {
-    if (this.pixelOffset !== undefined) return true;
+    const { head } = this;
+    if (!head) return true;
     return this.reading(() => {
-      if (!this.head.push(bytes)) return;
-      this.pixelOffset = this.head.end;
+      if (!head.push(bytes)) return;
+      this.pixelOffset = head.end;
+      this.head = undefined;
       this.sink?.headEnds(this.pixelOffset);
     });
   }
 
   /** False asks the association to wait. */
-  private identify(read: () => boolean): boolean {
+  private identify(read: (uids: HeadReader) => boolean): boolean {
+    const { uids } = this;
+    if (!uids) return true;
     let whole = false;
-    if (!this.reading(() => (whole = read())) || !whole) return true;
-    const arrival = this.arrival();
+    if (!this.reading(() => (whole = read(uids))) || !whole) return true;
+    this.uids = undefined;
+    const arrival = this.arrival(uids);
     if (!arrival) return true;
     this.sink = this.route(arrival);
     if (!this.sink) {
@@ -87,11 +93,10 @@ export class IncomingObject implements StoreSink {
       return true;
     }
     if (this.pixelOffset !== undefined) this.sink.headEnds(this.pixelOffset);
-    return this.sink.write(this.uids.held);
+    return this.sink.write(uids.held);
   }
 
-  private arrival(): Arrival | undefined {
-    const { dataset } = this.uids;
+  private arrival({ dataset }: HeadReader): Arrival | undefined {
     const [study, series] = [dataset.getString(Tag.StudyInstanceUID), dataset.getString(Tag.SeriesInstanceUID)];
     const { sopClass, sopInstance, transferSyntax } = this.request;
     if (dataset.getString(Tag.SOPInstanceUID) !== sopInstance || dataset.getString(Tag.SOPClassUID) !== sopClass) {
