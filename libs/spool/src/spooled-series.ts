@@ -33,6 +33,8 @@ export type StoredSeries = SpooledSeries<unknown, unknown>;
 export class SpooledSeries<I, O> implements SeriesWriter<I, O> {
   /** @internal In the order in which they began. */
   readonly stored: StoredObject<I>[] = [];
+  /** The arrivals of each object: one, unless it broke off and came again. */
+  private readonly arrivals = new Map<string, StoredObject<I>[]>();
   /** Bytes taken from the quota and not given back. */
   bytes = 0;
   /** @internal Some of it has been freed: nobody can begin to read it any more. */
@@ -78,11 +80,12 @@ export class SpooledSeries<I, O> implements SeriesWriter<I, O> {
   }
 
   begin(object: SpooledObject<I>): ObjectWriter {
-    const same = this.stored.filter((stored) => stored.object.id === object.id);
+    const same = this.arrivals.get(object.id) ?? [];
     const kept = !this.isSettled && !this.removed && same.every(({ state }) => state === 'broken');
     const stored = new StoredObject<I>(object);
     if (!kept) return new DroppingWriter();
     this.stored.push(stored);
+    this.arrivals.set(object.id, [...same, stored]);
     this.wake();
     return new StoringWriter(this, stored, same);
   }
