@@ -36,11 +36,7 @@ export class ObjectSource {
 
   /** Until the object under way is whole. */
   async finishObject(): Promise<void> {
-    while (this.open) {
-      const part = this.parts[this.at++];
-      if (part) this.pass(part);
-      else await this.more();
-    }
+    while (this.open) await this.data();
   }
 
   /** Nobody reads any further: the retrieval may end. */
@@ -48,34 +44,29 @@ export class ObjectSource {
     await this.chunks.return?.(undefined);
   }
 
-  /** Waits only when nothing of what came is left: each wait is paid for by every chunk of every image. */
   private async *bytes(): AsyncGenerator<Buffer, void> {
-    while (this.open) {
-      const part = this.parts[this.at++];
-      if (!part) await this.more();
-      else if (part.type === 'data') yield part.bytes;
-      else this.pass(part);
-    }
+    for (let data = await this.data(); data; data = await this.data()) yield data;
   }
 
-  /** Within an object: its end, or what may be passed over. */
-  private pass({ type }: ObjectStreamPart): void {
-    if (type === 'end') this.open = false;
-    else if (type !== 'data' && type !== 'progress') throw new DrimError('DRIM-308', 'an object that does not end');
+  /** Bytes of the object under way; undefined once it is whole. */
+  private async data(): Promise<Buffer | undefined> {
+    while (this.open) {
+      const part = await this.part();
+      if (part.type === 'data') return part.bytes;
+      if (part.type === 'end') this.open = false;
+      else if (part.type !== 'progress') throw new DrimError('DRIM-308', 'an object that does not end');
+    }
+    return undefined;
   }
 
   private async part(): Promise<ObjectStreamPart> {
     for (;;) {
       const part = this.parts[this.at++];
       if (part) return part;
-      await this.more();
+      const next = await this.chunks.next();
+      if (next.done === true) throw new DrimError('DRIM-308', 'the stream of pacs-bridge has no outcome');
+      this.parts = next.value;
+      this.at = 0;
     }
-  }
-
-  private async more(): Promise<void> {
-    const next = await this.chunks.next();
-    if (next.done === true) throw new DrimError('DRIM-308', 'the stream of pacs-bridge has no outcome');
-    this.parts = next.value;
-    this.at = 0;
   }
 }
