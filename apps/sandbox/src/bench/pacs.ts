@@ -3,9 +3,9 @@ import { SITES } from '../stack/sites.js';
 import { machine, printOutcome } from './common/outcome.js';
 import { inScratch } from './common/scratch.js';
 import { startBridgeAlone } from './pacs/bridge-alone.js';
-import { type CaseName, CASES, dataSet, loadDataSet } from './pacs/data-sets.js';
+import { type CaseName, CASES, dataSet, loadDataSet } from './common/data-sets.js';
 import { measureFind, measureFirstBytes, measureMemory, measureReaders } from './pacs/further-figures.js';
-import { startDcmjs, startStorescp } from './pacs/peers.js';
+import { startDcmjs, startStorescp } from './common/peers.js';
 import { measureThroughput, type Throughput } from './pacs/throughput.js';
 
 /**

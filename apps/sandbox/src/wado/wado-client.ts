@@ -65,7 +65,8 @@ export async function askWado(identity: WadoIdentity, question: WadoQuestion): P
   };
 }
 
-function send(identity: WadoIdentity, question: WadoQuestion): Promise<IncomingMessage> {
+/** Sends the question; the answer's body is left to be read. */
+export function send(identity: WadoIdentity, question: WadoQuestion): Promise<IncomingMessage> {
   const { fqdn, port, path, method = 'GET', headers = {}, servername = fqdn, host = fqdn, agent, signal } = question;
   return new Promise((resolve, reject) => {
     const asked = request(

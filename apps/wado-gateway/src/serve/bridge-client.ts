@@ -26,6 +26,8 @@ const CONNECT_MILLISECONDS = 5_000;
 const SILENCE_MILLISECONDS = 300_000;
 const CONNECTIONS = 256;
 const MAX_REFUSAL_BYTES = 16_384;
+/** TLS gives 16 kB at a time: what has come meanwhile, up to this, is taken in one piece. */
+const READ_AHEAD_BYTES = 256 * 1024;
 
 /** Asks pacs-bridge for images and reads them at the reader's pace: what is not taken holds the PACS up, not our memory. */
 @Injectable()
@@ -55,6 +57,7 @@ export class BridgeClient {
         headers: { 'content-type': 'application/json', traceparent: currentTraceparent() },
         body: JSON.stringify(wanted),
         signal,
+        highWaterMark: READ_AHEAD_BYTES,
         headersTimeout: this.settings.wadoFirstObjectSeconds * 1000,
         bodyTimeout: SILENCE_MILLISECONDS,
       });

@@ -13,6 +13,9 @@ export class OutletClosed extends Error {
   }
 }
 
+/** What may wait to be encrypted and sent: small pieces leave together, and the PACS's side goes on meanwhile. */
+const MAX_WAITING_BYTES = 256 * 1024;
+
 /** Writes an answer at the pace of its reader; buffers pass by reference, those of one call in one go. */
 export class Outlet {
   bytes = 0;
@@ -54,14 +57,13 @@ export class Outlet {
   /** Returns once the reader can take more. @throws OutletClosed */
   async send(buffers: readonly Buffer[]): Promise<void> {
     if (this.closed) throw this.closed;
-    let flowing = true;
     this.response.cork();
     for (const buffer of buffers) {
       this.bytes += buffer.length;
-      flowing = this.response.write(buffer) && flowing;
+      this.response.write(buffer);
     }
     this.response.uncork();
-    if (!flowing) await this.drained();
+    if (this.response.writableLength >= MAX_WAITING_BYTES) await this.drained();
   }
 
   /** The only end that says that the answer is whole. */

@@ -11,6 +11,8 @@ export interface OrthancOptions {
   readonly peers?: readonly DicomPeer[];
   readonly dicomPort?: number;
   readonly httpPort?: number;
+  /** Files of the plugins it loads; none by default. */
+  readonly plugins?: readonly string[];
 }
 
 const READY_TIMEOUT_MS = 30_000;
@@ -51,7 +53,7 @@ export class OrthancServer {
 
 /** Writes the configuration and starts Orthanc. Throws one clear line when it does not come up. */
 export async function startOrthanc(options: OrthancOptions): Promise<OrthancServer> {
-  const { dir, aet, peers = [] } = options;
+  const { dir, aet, peers = [], plugins = [] } = options;
   const dicomPort = options.dicomPort ?? (await freePort());
   const httpPort = options.httpPort ?? (await freePort());
   mkdirSync(dir, { recursive: true, mode: 0o700 });
@@ -59,7 +61,7 @@ export async function startOrthanc(options: OrthancOptions): Promise<OrthancServ
     Name: aet,
     StorageDirectory: join(dir, 'objects'),
     IndexDirectory: join(dir, 'index'),
-    Plugins: [],
+    Plugins: plugins,
     HttpServerEnabled: true,
     HttpPort: httpPort,
     HttpBindAddresses: ['127.0.0.1'],

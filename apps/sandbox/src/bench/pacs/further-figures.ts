@@ -1,10 +1,11 @@
 import { rounded } from '../common/outcome.js';
 import { median } from '../common/statistics.js';
 import { type BridgeAlone, findStudy } from './bridge-alone.js';
-import type { DataSet } from './data-sets.js';
-import { FirstBytesRelay } from './first-bytes-relay.js';
-import { findInstances, toolStart } from './peers.js';
-import { forgotten, ours, peakOf, retrievalsOf } from './rounds.js';
+import type { DataSet } from '../common/data-sets.js';
+import { FirstBytesRelay } from '../common/first-bytes-relay.js';
+import { findInstances, toolStart } from '../common/peers.js';
+import { forgotten, retrievalsIn } from '../common/retrievals.js';
+import { ours, peakOf } from './rounds.js';
 
 /** From the first byte of an object out of the PACS to the first byte of it at our client; from its request, too. */
 export async function measureFirstBytes(
@@ -46,7 +47,7 @@ export async function measureReaders(
     for (let round = 0; round < runs; round++) {
       await forgotten();
       relay.forget();
-      const before = await retrievalsOf(bridge, set.study);
+      const before = await retrievalsIn(bridge.logFile, set.study);
       const from = performance.now();
       const measured = await peakOf(bridge.service.pid, () =>
         Promise.all(Array.from({ length: readers }, () => ours(bridge, set))),
@@ -54,7 +55,7 @@ export async function measureReaders(
       times.push(performance.now() - from);
       peak = Math.max(peak, measured.peak);
       await forgotten();
-      const moves = (await retrievalsOf(bridge, set.study)) - before;
+      const moves = (await retrievalsIn(bridge.logFile, set.study)) - before;
       const whole = measured.result.every(({ objects }) => objects.length === set.objects.length);
       if (moves !== 1 || relay.associations !== 1 || !whole)
         throw new Error(

@@ -1,12 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { retrieve, type Retrieved, type RetrieveManners } from '../../images/retrieve-client.js';
 import { residentMegabytes } from '../../e2e/resident-memory.js';
 import type { BridgeAlone } from './bridge-alone.js';
-import type { DataSet, Expected } from './data-sets.js';
+import type { DataSet } from '../common/data-sets.js';
 
-/** The spool forgets a series when its last reader has left and its keep time, here none, is over. */
-const FORGOTTEN_MS = 30;
 const SAMPLE_MS = 20;
 
 /** One retrieval by our client; it must be whole. `heads`: the pixels stay in the spool. */
@@ -21,20 +18,6 @@ export async function ours(
   if (got.outcome?.outcome !== 'complete' && !rest.signal?.aborted)
     throw new Error(`a retrieval was not whole: ${JSON.stringify(got.outcome ?? got.refusal)}`);
   return got;
-}
-
-export const forgotten = (): Promise<void> => sleep(FORGOTTEN_MS);
-
-/** Every byte of it, as it was loaded. */
-export function mustBeThe(expected: Expected, digests: readonly string[], who: string): void {
-  const same = digests.length === expected.digests.length && digests.every((one, at) => one === expected.digests[at]);
-  if (!same) throw new Error(`${who} has not received the bytes that were loaded`);
-}
-
-/** Retrievals of a study that pacs-bridge has told of so far. */
-export async function retrievalsOf({ logFile }: BridgeAlone, study: string): Promise<number> {
-  const lines = (await readFile(logFile, 'utf8')).split('\n');
-  return lines.filter((line) => line.includes('images.retrieved') && line.includes(`"${study}"`)).length;
 }
 
 /** The most memory that pacs-bridge had while `work` ran, megabytes. */

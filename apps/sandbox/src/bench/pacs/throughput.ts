@@ -2,9 +2,10 @@ import { rounded } from '../common/outcome.js';
 import { median } from '../common/statistics.js';
 import { cpuSeconds } from '../common/cpu-seconds.js';
 import type { BridgeAlone } from './bridge-alone.js';
-import type { DataSet, Expected } from './data-sets.js';
-import { digestsIn, moveTo, type StorePeer, toolStart } from './peers.js';
-import { forgotten, mustBeThe, ours } from './rounds.js';
+import type { DataSet, Expected } from '../common/data-sets.js';
+import { digestsIn, moveTo, type StorePeer, toolStart } from '../common/peers.js';
+import { forgotten, mustBeThe } from '../common/retrievals.js';
+import { ours } from './rounds.js';
 
 export interface Throughput {
   readonly what: string;

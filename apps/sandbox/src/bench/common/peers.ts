@@ -15,6 +15,7 @@ const SCU_AE = 'BENCHSCU';
 /** A C-STORE SCP of somebody else, to which `movescu` has the PACS send. */
 export interface StorePeer {
   readonly aet: string;
+  readonly port: number;
   /** Where it writes each object to a file; undefined when it writes none. */
   readonly folder?: string;
 }
@@ -38,7 +39,7 @@ export async function startStorescp(dir: string, pacs: OrthancServer, started: S
     }),
   );
   await pacs.addPeer({ aet, host: '127.0.0.1', port });
-  return { aet, folder };
+  return { aet, port, folder };
 }
 
 /** dcmjs-dimse as its defaults make it: it parses each object and writes none. */
@@ -55,7 +56,7 @@ export async function startDcmjs(dir: string, pacs: OrthancServer, started: Star
     }),
   );
   await pacs.addPeer({ aet, host: '127.0.0.1', port });
-  return { aet };
+  return { aet, port };
 }
 
 const caller = (pacs: OrthancServer): string[] => ['--aetitle', SCU_AE, '--call', pacs.aet];

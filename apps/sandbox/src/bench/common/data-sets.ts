@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { dataSetOf, digestOf } from '../../images/data-set-of.js';
-import { generateStudy, type Instance } from '../../studies/generate-study.js';
+import { generateStudy, type Instance, type Study } from '../../studies/generate-study.js';
 
 export const CASES = ['ct', 'jpegls', 'mg', 'small'] as const;
 export type CaseName = (typeof CASES)[number];
@@ -13,6 +13,8 @@ export type CaseName = (typeof CASES)[number];
 export interface DataSet {
   readonly name: CaseName;
   readonly what: string;
+  /** What a report about it says: patient, accession and identifiers. */
+  readonly reported: Study;
   readonly study: string;
   readonly series: string;
   readonly objects: readonly Pick<Instance, 'file'>[];
@@ -50,7 +52,7 @@ function plain(name: CaseName, what: string, number: number, wanted: Wanted): Da
   const study = generateStudy({ number, series: [wanted] });
   const [series] = study.series;
   if (!series) throw new Error('a study without series');
-  return { name, what, study: study.uid, series: series.uid, objects: series.instances };
+  return { name, what, reported: study, study: study.uid, series: series.uid, objects: series.instances };
 }
 
 /** Compressed by dcmcjpls once on this machine: the files are kept below `.drimbox`. */
@@ -68,7 +70,7 @@ async function compressed(): Promise<DataSet> {
     },
   }));
   const what = '1,330 CT slices 512 × 512, JPEG-LS lossless';
-  return { name: 'jpegls', what, study: study.uid, series: series.uid, objects };
+  return { name: 'jpegls', what, reported: study, study: study.uid, series: series.uid, objects };
 }
 
 async function templatesOf(instances: readonly Instance[]): Promise<Buffer[]> {
@@ -103,7 +105,11 @@ export interface Expected {
 }
 
 /** Loads the series and says what it holds. */
-export async function loadDataSet(restUrl: string, { objects }: DataSet): Promise<Expected> {
+export async function loadDataSet(
+  restUrl: string,
+  { objects }: DataSet,
+  digest: (dataset: Buffer) => string = digestOf,
+): Promise<Expected> {
   const digests: string[] = [];
   let bytes = 0;
   for (const { file } of objects) {
@@ -112,7 +118,7 @@ export async function loadDataSet(restUrl: string, { objects }: DataSet): Promis
     if (!answer.ok) throw new Error(`Orthanc refused an object: HTTP ${answer.status}`);
     await answer.arrayBuffer();
     const data = dataSetOf(content);
-    digests.push(digestOf(data));
+    digests.push(digest(data));
     bytes += data.length;
   }
   return { digests: digests.toSorted(), bytes };
