@@ -3,11 +3,12 @@
 set -euo pipefail
 
 readonly NODE_FLOOR='20.19.0'
-# Debian package -> a program it brings. The package is installed when the program is missing.
+# Debian package -> a program (or a file) it brings. The package is installed when that is missing.
 readonly NEEDED=(
   nats-server:nats-server
   postgresql:postgres
   orthanc:Orthanc
+  orthanc-dicomweb:/usr/share/orthanc/plugins/libOrthancDicomWeb.so
   dcmtk:dcmqrscp
   dicom3tools:dciodvfy
   libxml2-utils:xmllint
@@ -43,6 +44,8 @@ has_program() {
   # Debian keeps the PostgreSQL server out of PATH; an ordinary user's PATH lacks /usr/sbin.
   if [ "$1" = postgres ]; then
     compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null
+  elif [[ $1 == /* ]]; then
+    [ -e "$1" ]
   else
     PATH="$PATH:/usr/sbin" command -v "$1" >/dev/null
   fi
