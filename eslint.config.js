@@ -13,6 +13,8 @@ const allowed = (dir) => {
   if (dir === 'libs/testing') return ['contracts', 'supervisor', ...SERVICE_LIBS];
   // The sandbox must catch a wrong product: it shares no signing, verifying, SOAP or DICOM code with it.
   if (dir === 'apps/sandbox') return ['contracts', 'supervisor', 'hl7'];
+  // Browser code: the words of its API, and what its test double needs.
+  if (dir === 'apps/viewer') return ['contracts', 'dicom'];
   if (dir === 'apps/operator-cli') return ['contracts', 'service'];
   const name = dir.slice('libs/'.length);
   if (SERVICE_LIBS.includes(name)) return ['contracts', ...SERVICE_LIBS.filter((other) => other !== name)];

@@ -1,0 +1,25 @@
+/** What this device is given to work with, in bytes. */
+export interface Budget {
+  /** Compressed frames kept. */
+  readonly compressed: number;
+  /** Decoded images kept for scrolling. */
+  readonly decoded: number;
+  /** Largest decoded volume. */
+  readonly volume: number;
+}
+
+const MIB = 1024 * 1024;
+
+/** `gibibytes`: memory of the device as the browser tells it (at most 8), undefined when it does not. `touch`: a phone or tablet. */
+export function budgetOf(gibibytes: number | undefined, touch: boolean): Budget {
+  if (touch) return { compressed: 160 * MIB, decoded: 64 * MIB, volume: 160 * MIB };
+  const known = gibibytes ?? 4;
+  if (known >= 8) return { compressed: 640 * MIB, decoded: 256 * MIB, volume: 1024 * MIB };
+  if (known >= 4) return { compressed: 384 * MIB, decoded: 192 * MIB, volume: 512 * MIB };
+  return { compressed: 192 * MIB, decoded: 96 * MIB, volume: 192 * MIB };
+}
+
+export function thisDevice(): Budget {
+  const memory = (navigator as { deviceMemory?: number }).deviceMemory;
+  return budgetOf(memory, matchMedia('(pointer: coarse)').matches && !matchMedia('(pointer: fine)').matches);
+}

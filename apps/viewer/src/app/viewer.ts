@@ -1,0 +1,249 @@
+import { cache, Enums, imageLoadPoolManager, init as initCore, RenderingEngine, type Types } from '@cornerstonejs/core';
+import type { ImageApi } from '../api/image-api.js';
+import { Cine, rateOf } from '../cine/cine.js';
+import { element } from '../dom/element.js';
+import { header, sessionButtons } from '../header/header.js';
+import { followText } from '../i18n/i18n.js';
+import { registerFrameLoader } from '../images/image-loader.js';
+import { Grid } from '../layout/grid.js';
+import { MprView } from '../mpr/mpr-view.js';
+import type { Library } from '../series/library.js';
+import type { Series } from '../series/series.js';
+import { SeriesList } from '../series-list/series-list.js';
+import { makeToolGroups, type PrimaryTool, showMeasurements, useToolEverywhere } from '../tools/tool-groups.js';
+import { type Commands, Toolbar } from '../tools/toolbar.js';
+import * as actions from '../tools/view-actions.js';
+import { zipButton } from '../zip/zip-button.js';
+import type { Budget } from './device.js';
+import { helpDialog } from './help.js';
+import { commandOf, type KeyCommand } from './keyboard.js';
+
+/** WebGL contexts shared by the views of one engine: each costs memory, two draw as fast as eight. */
+const CONTEXTS = 2;
+/** Slices decoded at once when a volume fills. */
+const VOLUME_REQUESTS = 8;
+
+/** The page: header, list of series, tools, views; and what each of them asks of the others. */
+export class Viewer {
+  readonly root = element('div', { class: 'viewer' });
+  private readonly engine: RenderingEngine;
+  private readonly grid: Grid;
+  private readonly list: SeriesList;
+  private readonly toolbar: Toolbar;
+  private readonly stage = element('main', { class: 'stage', id: 'images', tabindex: '-1' });
+  private readonly help = helpDialog();
+  private readonly cine = new Cine(() => this.stepCine());
+  private mpr: MprView | undefined;
+
+  constructor(
+    api: ImageApi,
+    private readonly library: Library,
+    private readonly budget: Budget,
+    onLogout: () => void,
+  ) {
+    const core: Partial<Types.Cornerstone3DConfig> = {
+      rendering: { webGlContextCount: CONTEXTS } as Types.Cornerstone3DConfig['rendering'],
+    };
+    initCore(core as Types.Cornerstone3DConfig);
+    registerFrameLoader(library.store);
+    makeToolGroups();
+    cache.setMaxCacheSize(budget.decoded);
+    imageLoadPoolManager.setMaxSimultaneousRequests(Enums.RequestType.Prefetch, VOLUME_REQUESTS);
+    this.engine = new RenderingEngine('stacks');
+    this.grid = new Grid(
+      this.engine,
+      (series, instance) => api.documentAddress(series.exam.id, series.info.id, instance),
+      (series) => library.again(series),
+    );
+    this.list = new SeriesList(library, (series) => this.choose(series));
+    this.toolbar = new Toolbar(this.commands());
+    this.toolbar.showTool('window');
+    this.build(api, onLogout);
+    this.grid.addEventListener('active', () => this.offer());
+    this.grid.addEventListener('shown', () => this.shown());
+    library.addEventListener('list', () => this.openFirst());
+    this.openFirst();
+  }
+
+  /** Frees every view and every decoded pixel. */
+  close(): void {
+    this.cine.stop();
+    this.mpr?.close();
+    this.engine.destroy();
+    cache.purgeCache();
+    this.library.close();
+    this.root.remove();
+  }
+
+  private build(api: ImageApi, onLogout: () => void): void {
+    const { context } = this.library;
+    const skip = followText(element('a', { href: '#images', class: 'skip' }), 'toImages');
+    const showList = followText(
+      element('button', {
+        type: 'button',
+        class: 'show-list',
+        'aria-expanded': 'false',
+        'aria-controls': 'series-list',
+      }),
+      'showList',
+    );
+    showList.addEventListener('click', () => {
+      const open = this.root.classList.toggle('list-open');
+      showList.setAttribute('aria-expanded', String(open));
+    });
+    const help = followText(element('button', { type: 'button' }), 'help');
+    help.addEventListener('click', () => this.help.showModal());
+    const zip = context.allowed.zip ? [zipButton(api, context.exams)] : [];
+    this.stage.append(this.grid.root);
+    this.stage.addEventListener('keydown', (event) => this.onKey(event));
+    this.root.append(
+      skip,
+      header(context),
+      element('div', { class: 'bar' }, showList, ...zip, help, ...sessionButtons(onLogout)),
+      this.toolbar.root,
+      this.list.root,
+      this.stage,
+      this.help,
+    );
+  }
+
+  private commands(): Commands {
+    const onView = (act: (view: actions.View) => void): void => {
+      if (this.mpr) for (const view of this.mpr.views) act(view);
+      else if (this.grid.active.showsImages) act(this.grid.active.view);
+    };
+    const onOne = (act: (view: actions.View) => void): void => {
+      const view = this.mpr ? this.mpr.view : this.grid.active.showsImages ? this.grid.active.view : undefined;
+      if (view) act(view);
+    };
+    return {
+      tool: (name) => this.useTool(name),
+      preset: (preset) => onView((view) => actions.applyPreset(view, preset)),
+      invert: () => onView(actions.invert),
+      rotate: () => onOne(actions.rotate),
+      flip: (axis) => onOne((view) => actions.flip(view, axis)),
+      reset: () => onView((view) => actions.reset(view, this.mpr?.facts ?? this.grid.active.facts)),
+      cine: (playing, rate) => (playing ? this.cine.play(rate) : this.cine.stop()),
+      annotations: (visible) => {
+        showMeasurements(visible);
+        this.grid.overlays = visible;
+        if (this.mpr) this.mpr.overlays = visible;
+        onView((view) => view.render());
+      },
+      layout: (panes) => this.grid.resize(panes),
+      linked: (on) => this.grid.link(on),
+      mpr: (on) => (on ? this.openMpr() : this.closeMpr()),
+      slab: (mode, thickness) => this.mpr?.setSlab(mode, thickness),
+    };
+  }
+
+  private useTool(name: PrimaryTool): void {
+    useToolEverywhere(name);
+    this.toolbar.showTool(name);
+  }
+
+  private choose(series: Series): void {
+    if (this.mpr) this.closeMpr();
+    this.stopCine();
+    this.grid.active.show(series);
+    this.root.classList.remove('list-open');
+  }
+
+  /** Key images first, else the first series with images. */
+  private openFirst(): void {
+    const { series } = this.library;
+    const first = series.find(({ info }) => info.kind !== 'other') ?? series[0];
+    if (first && !this.grid.active.series && this.grid.panes.every((pane) => !pane.series))
+      this.grid.active.show(first);
+  }
+
+  private shown(): void {
+    const shown = this.grid.shown.flatMap(({ series }) => series ?? []);
+    const active = this.grid.active.series;
+    this.library.want([...new Set([...(active ? [active] : []), ...shown])]);
+    this.list.mark(shown);
+    this.offer();
+  }
+
+  private offer(): void {
+    const facts = this.mpr?.facts ?? this.grid.active.facts;
+    const key = JSON.stringify([facts?.modality, facts?.windows, facts?.samples, facts?.frameTime]);
+    if (this.root.dataset['offered'] === key) return;
+    this.root.dataset['offered'] = key;
+    this.toolbar.offer(facts, rateOf(facts?.frameTime));
+  }
+
+  private openMpr(): void {
+    const { series } = this.grid.active;
+    if (!series) return this.toolbar.mode('stack');
+    this.stopCine();
+    this.mpr = new MprView(series, this.budget);
+    this.grid.root.hidden = true;
+    this.stage.append(this.mpr.root);
+    this.toolbar.mode('mpr');
+    this.toolbar.showTool('crosshairs');
+    const opened = this.mpr;
+    new ResizeObserver(() => opened.root.isConnected && opened.resize()).observe(this.mpr.root);
+  }
+
+  private closeMpr(): void {
+    this.mpr?.close();
+    this.mpr?.root.remove();
+    this.mpr = undefined;
+    this.grid.root.hidden = false;
+    this.toolbar.mode('stack');
+    this.useTool('window');
+    this.engine.resize(true, true);
+  }
+
+  private async stepCine(): Promise<void> {
+    const pane = this.grid.active;
+    const count = pane.series?.images.length ?? 0;
+    if (count > 1 && !this.mpr) await pane.scrollTo((pane.index + 1) % count);
+  }
+
+  private stopCine(): void {
+    this.cine.stop();
+    this.toolbar.playing = false;
+  }
+
+  private onKey(event: KeyboardEvent): void {
+    const command = commandOf(event);
+    if (!command || (event.target as HTMLElement).closest('input, select, button, .pane-cards')) return;
+    event.preventDefault();
+    this.run(command);
+  }
+
+  private run(command: KeyCommand): void {
+    const commands = this.commands();
+    const pane = this.grid.active;
+    const view = this.mpr ? this.mpr.view : pane.showsImages ? pane.view : undefined;
+    switch (command.do) {
+      case 'scroll':
+        if (this.mpr) this.mpr.view?.scroll(command.by);
+        else void pane.scrollTo(pane.index + command.by);
+        break;
+      case 'end':
+        if (!this.mpr) void pane.scrollTo(command.at === 'first' ? 0 : Infinity);
+        break;
+      case 'zoom':
+        if (view) actions.zoomBy(view, command.factor);
+        break;
+      case 'pan':
+        if (view) actions.panBy(view, command.x, command.y);
+        break;
+      case 'window':
+        if (view) actions.nudgeWindow(view, command.center, command.width);
+        break;
+      case 'cine':
+      case 'annotations':
+        this.toolbar.press(command.do);
+        break;
+      case 'help':
+        this.help.showModal();
+        break;
+      default:
+        commands[command.do]();
+    }
+  }
+}

@@ -1,0 +1,92 @@
+import { ImageApi, ImageApiFailure } from './api/image-api.js';
+import { thisDevice } from './app/device.js';
+import { element } from './dom/element.js';
+import { type TextKey, words } from './i18n/i18n.js';
+import { Library } from './series/library.js';
+import { keepAlive } from './session/keep-alive.js';
+
+const RETRY_MILLISECONDS = 2000;
+const MAX_TRIES = 30;
+
+const holder = document.getElementById('viewer') ?? document.body;
+const status = element('p', { role: 'status', class: 'start' });
+let over = false;
+let close = (): void => undefined;
+
+/** Replaces everything by one sentence: no pixel and no trait stays behind. */
+function end(key: TextKey): void {
+  if (over) return;
+  over = true;
+  close();
+  document.title = words.say('title');
+  holder.replaceChildren(element('main', { class: 'end' }, element('h1', {}, words.say('title')), status));
+  status.textContent = words.say(key);
+}
+
+async function start(): Promise<void> {
+  const budget = thisDevice();
+  const api = new ImageApi(location.pathname, () => end('expired'));
+  // The library that draws is loaded while the exam is asked for and its first images travel.
+  const drawing = import('./app/viewer.js');
+  const context = await api.context();
+  words.language = context.language;
+  document.documentElement.lang = context.language;
+  document.title = words.say('title');
+  const library = new Library(api, context, budget.compressed);
+  const first = context.exams[0];
+  const listed = first ? library.list(first) : Promise.resolve();
+  library.addEventListener('list', () => want(library), { once: true });
+  const { Viewer } = await drawing;
+  if (over) return;
+  const logout = (): void => void api.logout().finally(() => end('loggedOut'));
+  const viewer = new Viewer(api, library, budget, logout);
+  const warning = element('p', { role: 'alert', class: 'idle', hidden: true });
+  const stop = keepAlive(
+    context.idleSeconds,
+    () => api.alive(),
+    (seconds) => {
+      warning.hidden = seconds === undefined;
+      warning.textContent = seconds === undefined ? '' : words.say('idleSoon', { seconds });
+      if (seconds === 0) end('expired');
+    },
+  );
+  close = () => {
+    stop();
+    viewer.close();
+  };
+  status.remove();
+  holder.append(viewer.root, warning);
+  await listed;
+}
+
+/** The first series begins to travel before anything can draw it. */
+function want(library: Library): void {
+  const first = library.series.find(({ info }) => info.kind !== 'other') ?? library.series[0];
+  if (first) library.want([first]);
+}
+
+/** Tries again while the server is away; a refusal is said. */
+async function run(tries = 0): Promise<void> {
+  try {
+    await start();
+  } catch (error) {
+    if (over) return;
+    if (error instanceof ImageApiFailure) {
+      const { reason, fr, en } = error.answer;
+      if (reason === 'expired') return end('expired');
+      end(reason === 'forbidden' ? 'refused' : 'unavailable');
+      status.append(element('span', {}, ` ${words.language === 'fr' ? fr : en}`));
+      return;
+    }
+    if (!(error instanceof TypeError) || tries >= MAX_TRIES) {
+      end('unavailable');
+      throw error;
+    }
+    status.textContent = words.say('away');
+    setTimeout(() => void run(tries + 1), RETRY_MILLISECONDS);
+  }
+}
+
+holder.append(status);
+status.textContent = words.say('loadingExam');
+void run();

@@ -1,0 +1,130 @@
+import type { ImageQuality, ViewContext, ViewExam } from '@drimbox/contracts';
+import type { ImageApi } from '../api/image-api.js';
+import { FrameStore, type StoredFrame } from '../images/frame-store.js';
+import { frameType } from '../images/frame-type.js';
+import { addressOf } from '../images/image-id.js';
+import { feed } from './feed.js';
+import { nextToLoad } from './priority.js';
+import { Series } from './series.js';
+
+const LIST_AGAIN_MILLISECONDS = 2000;
+/** Streams at once: what is looked at never waits for what is not. */
+const MAX_BACKGROUND = 1;
+const MAX_ATTEMPTS = 3;
+
+/**
+ * Every exam and series of the view and the loading of them. What is looked at is loaded first and at once; the rest
+ * comes behind, one series at a time. Says `list` when a series was added, `state` when one began or ended.
+ */
+export class Library extends EventTarget {
+  readonly series: Series[] = [];
+  readonly store: FrameStore;
+  private readonly running = new Map<Series, AbortController>();
+  private readonly attempts = new Map<Series, number>();
+  private wanted: readonly Series[] = [];
+  private closed = false;
+
+  constructor(
+    private readonly api: ImageApi,
+    readonly context: ViewContext,
+    private readonly maxCompressedBytes: number,
+  ) {
+    super();
+    this.store = new FrameStore(
+      maxCompressedBytes,
+      (imageId) => this.fetchFrame(imageId),
+      (imageId) => this.isComing(imageId),
+    );
+  }
+
+  /** Asks for the series of an exam, again until the list is complete. */
+  async list(exam: ViewExam): Promise<void> {
+    while (!this.closed) {
+      const { complete, series } = await this.api.series(exam.id);
+      for (const info of series) {
+        const key = `${exam.id}/${info.id}`;
+        if (!this.series.some((known) => known.key === key)) this.series.push(new Series(exam, info));
+      }
+      this.say('list');
+      this.load();
+      if (complete) return;
+      await new Promise((resolve) => setTimeout(resolve, LIST_AGAIN_MILLISECONDS));
+    }
+  }
+
+  /** Series on screen, most wanted first. */
+  want(series: readonly Series[]): void {
+    this.wanted = series;
+    this.load();
+    const first = series[0];
+    if (first && !first.ended) {
+      const ids = series.filter(({ exam }) => exam.id === first.exam.id).map(({ info }) => info.id);
+      void this.api.prioritise(first.exam.id, { series: ids }).catch(() => undefined);
+    }
+  }
+
+  /** Loads a series again, whatever came of it before. */
+  again(series: Series): void {
+    this.attempts.delete(series);
+    series.state = 'idle';
+    this.load();
+  }
+
+  /** Stops everything and forgets every pixel. */
+  close(): void {
+    this.closed = true;
+    for (const controller of this.running.values()) controller.abort();
+  }
+
+  private load(): void {
+    if (this.closed) return;
+    const background = [...this.running.keys()].filter((series) => !this.wanted.includes(series)).length;
+    const room = this.store.heldBytes < this.maxCompressedBytes / 2 ? MAX_BACKGROUND - background : 0;
+    for (const series of nextToLoad(this.series, this.wanted, room)) void this.stream(series, this.qualityOf(series));
+  }
+
+  private qualityOf(series: Series): ImageQuality {
+    return this.context.allowed.lossy && !series.preview ? this.context.firstQuality : 'lossless';
+  }
+
+  private async stream(series: Series, quality: ImageQuality): Promise<void> {
+    const controller = new AbortController();
+    this.running.set(series, controller);
+    const attempt = (this.attempts.get(series) ?? 0) + 1;
+    this.attempts.set(series, attempt);
+    this.say('state');
+    await feed(
+      series,
+      this.api.stream(series.exam.id, series.info.id, quality, controller.signal),
+      this.store,
+      quality,
+    );
+    this.running.delete(series);
+    if (series.state === 'interrupted' && attempt < MAX_ATTEMPTS && !this.closed) series.state = 'idle';
+    if (series.state === 'complete' && quality === 'lossy') {
+      // Everything was seen once in a lighter form: now the pixels as they were acquired.
+      series.state = 'idle';
+      this.attempts.delete(series);
+    }
+    await this.store.serveWaiting(() => undefined);
+    this.say('state');
+    this.load();
+  }
+
+  private isComing(imageId: string): boolean {
+    const { exam, series } = addressOf(imageId);
+    const known = this.series.find(({ key }) => key === `${exam}/${series}`);
+    return known !== undefined && this.running.has(known);
+  }
+
+  private async fetchFrame(imageId: string): Promise<StoredFrame> {
+    const { bytes, contentType } = await this.api.frame(addressOf(imageId), 'lossless');
+    const type = frameType(contentType);
+    if (!type) throw new Error('no frame');
+    return { bytes, transferSyntax: type.transferSyntax, lossy: type.lossy };
+  }
+
+  private say(event: 'list' | 'state'): void {
+    this.dispatchEvent(new Event(event));
+  }
+}

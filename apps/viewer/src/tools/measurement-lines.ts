@@ -1,0 +1,78 @@
+import { words } from '../i18n/i18n.js';
+import type { PrimaryTool } from './tool-groups.js';
+
+/** What a tool of the library computed on an image. */
+interface Stats {
+  readonly length?: number;
+  readonly unit?: string;
+  readonly angle?: number;
+  readonly index?: readonly number[];
+  readonly value?: number | readonly number[];
+  readonly modalityUnit?: string | readonly string[];
+  readonly area?: number;
+  readonly areaUnit?: string;
+  readonly mean?: number | readonly number[];
+  readonly stdDev?: number | readonly number[];
+  readonly min?: number | readonly number[];
+  readonly max?: number | readonly number[];
+}
+
+interface Measured {
+  readonly cachedStats: Readonly<Record<string, Stats | undefined>>;
+}
+
+export type LinesOf = (data: Measured, target: string | readonly string[]) => string[];
+
+/** Words beside a measurement, in the language in use; undefined for a tool that measures nothing. */
+export function measurementLines(tool: PrimaryTool): LinesOf | undefined {
+  const write = LINES[tool];
+  return (
+    write &&
+    ((data, target) => {
+      const stats = data.cachedStats[typeof target === 'string' ? target : (target[0] ?? '')];
+      return stats ? write(stats) : [];
+    })
+  );
+}
+
+const LINES: Partial<Record<PrimaryTool, (stats: Stats) => string[]>> = {
+  length: ({ length, unit }) => (known(length) ? [`${words.number(length, 1)} ${unitText(unit)}`] : []),
+  angle: ({ angle }) => (known(angle) ? [`${words.number(angle, 1)}°`] : []),
+  probe: ({ index, value, modalityUnit }) =>
+    index && value !== undefined
+      ? [`${index[0]}, ${index[1]}`, `${valueText(value)} ${unitText(first(modalityUnit))}`.trim()]
+      : [],
+  ellipse: region,
+  rectangle: region,
+};
+
+function region({ area, areaUnit, mean, stdDev, min, max, modalityUnit }: Stats): string[] {
+  const unit = unitText(first(modalityUnit));
+  const line = (key: 'mean' | 'deviation' | 'minimum' | 'maximum', value: Stats['mean']): string[] =>
+    value === undefined || value === null ? [] : [`${words.say(key)} : ${valueText(value)} ${unit}`.trim()];
+  return [
+    ...(known(area) ? [`${words.say('area')} : ${words.number(area, 1)} ${unitText(areaUnit)}`] : []),
+    ...line('mean', mean),
+    ...line('deviation', stdDev),
+    ...line('minimum', min),
+    ...line('maximum', max),
+  ];
+}
+
+const known = (value: number | undefined): value is number => value !== undefined && Number.isFinite(value);
+
+const valueText = (value: number | readonly number[]): string =>
+  [value]
+    .flat()
+    .map((each) => words.number(each as number, Number.isInteger(each) ? 0 : 1))
+    .join(' / ');
+
+const first = (unit: string | readonly string[] | undefined): string | undefined =>
+  typeof unit === 'string' ? unit : unit?.[0];
+
+/** Units of the library in our words; `Proj` marks a distance measured on the detector, larger than in the patient. */
+function unitText(unit: string | undefined): string {
+  if (unit === 'HU') return words.say('hounsfield');
+  const detector = unit?.replace(' Proj', ` (${words.say('atDetector')})`) ?? '';
+  return detector === 'raw' ? '' : detector;
+}
