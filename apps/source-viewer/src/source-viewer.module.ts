@@ -28,6 +28,9 @@ import { ProjectionRepository } from './projection/projection.repository.js';
 import { SessionKey } from './session/session-key.js';
 import { SessionRepository } from './session/session.repository.js';
 import { ViewRepository } from './session/view.repository.js';
+import { ExportRepository } from './zip/export.repository.js';
+import { ZipApi } from './zip/zip-api.js';
+import { ZipExport } from './zip/zip-export.js';
 import { StaticSite } from './site/static-site.js';
 
 @Module({
@@ -59,6 +62,9 @@ import { StaticSite } from './site/static-site.js';
     },
     SeriesStream,
     Singles,
+    ExportRepository,
+    ZipExport,
+    ZipApi,
     ImageApi,
     PortalService,
     ViNames,

@@ -3,8 +3,8 @@ import { authorityBundle } from '../pki/store.js';
 import { Mesh } from '../mesh/mesh.js';
 import { Browser } from '../oidc/browser.for-spec.js';
 import { fqdnsOf } from '../stack/sites.js';
+import { reportLink } from '../start/report-link.js';
 import type { StackOptions } from '../stack/stack.js';
-import { documentId } from '../studies/numbering.js';
 import { generateStudy, type Study } from '../studies/generate-study.js';
 import { sendReport } from './play.js';
 
@@ -14,6 +14,9 @@ export interface Ended {
   readonly status: number;
   readonly page: string;
 }
+
+/** The image API of a view, by the address of its page. */
+export const apiOf = ({ url }: Pick<Ended, 'url'>): string => url.replace('/v/', '/api/v/');
 
 /** A DRIMbox whose reports carry links, and browsers that follow them. */
 export class ViewerWorld {
@@ -49,13 +52,8 @@ export class ViewerWorld {
 
   /** As the RIS writes it into the report. */
   link({ uid, accession }: Pick<Study, 'uid' | 'accession'>, document: number): string {
-    const facts = new URLSearchParams({
-      requestType: 'STUDY',
-      studyUID: uid,
-      Accessionnumber: accession,
-      idCDA: documentId(document),
-    });
-    return `${this.origin}/IHEInvokeImageDisplay?${facts.toString()}`;
+    const [vi = ''] = this.host.split(':');
+    return reportLink(vi, this.mesh.stack.around.doors.vi, uid, document, accession);
   }
 
   browser(): Browser {
@@ -82,6 +80,12 @@ export class ViewerWorld {
   async end(browser: Browser, url: string): Promise<Ended> {
     const { url: at, status, page = '' } = await browser.follow(url, '-');
     return { url: at, status, page };
+  }
+
+  /** Records of an act, by its code, that the door has left. */
+  async audited(act: string): Promise<number> {
+    const like = `select count(*) from audit_outbox where record::text like '%${act}%'`;
+    return Number((await this.mesh.sql('source-viewer', like))[0]);
   }
 
   stop(): Promise<void> {

@@ -1,12 +1,16 @@
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ViewContext, ViewSeriesList } from '@drimbox/contracts';
+import { ViewContext, ViewSeriesList, ZipExport as ZipBegun, ZipProgress } from '@drimbox/contracts';
 import { eventually, tempDir } from '@drimbox/testing';
-import { chromium, type Browser as Chromium } from 'playwright-core';
+import type { Browser as Chromium } from 'playwright-core';
+import { dataSetOf, digestOf } from '../images/data-set-of.js';
 import type { Browser } from '../oidc/browser.for-spec.js';
 import type { Study } from '../studies/generate-study.js';
 import { documentId } from '../studies/numbering.js';
 import { sendReport } from './play.js';
-import { type Ended, ViewerWorld } from './viewer-world.for-spec.js';
+import { launchChromium, openPage } from './viewer-chromium.for-spec.js';
+import { apiOf, type Ended, ViewerWorld } from './viewer-world.for-spec.js';
+import { digestsOfZip } from './viewer-zip.for-spec.js';
 
 const SECRETS = /eyJ|DOMINIQUE|PAT-TROIS|1\.2\.250|ACN/;
 
@@ -45,40 +49,17 @@ describe('the link in a report', () => {
     at = link(),
     by = browser(),
   ): Promise<Ended> => world.enter(by, at, profile, login);
-  const apiOf = ({ url }: Ended): string => url.replace('/v/', '/api/v/');
-  const audited = async (act: string): Promise<number> =>
-    Number(
-      (
-        await world.mesh.sql('source-viewer', `select count(*) from audit_outbox where record::text like '%${act}%'`)
-      )[0],
-    );
+  const audited = (act: string): Promise<number> => world.audited(act);
 
   describe('in a real browser', () => {
     let chrome: Chromium;
     beforeAll(async () => {
-      chrome = await chromium.launch({
-        executablePath: '/usr/bin/chromium',
-        args: [
-          '--no-sandbox',
-          '--use-gl=angle',
-          '--use-angle=swiftshader',
-          '--enable-unsafe-swiftshader',
-          '--host-resolver-rules=MAP *.mesimagesmedicales.fr 127.0.0.1',
-        ],
-      });
+      chrome = await launchChromium();
     });
     afterAll(() => chrome?.close());
 
     it('leads a radiologist from the click to the images, and out again', async () => {
-      const context = await chrome.newContext({ ignoreHTTPSErrors: true, locale: 'fr-FR' });
-      const page = await context.newPage();
-      const complaints: string[] = [];
-      page.on('pageerror', (error) => complaints.push(error.message));
-      page.on('console', (message) => {
-        // The provider's pages are not ours.
-        const { url } = message.location();
-        if (message.type() === 'error' && url.startsWith(world.origin)) complaints.push(`${url} ${message.text()}`);
-      });
+      const { context, page, complaints } = await openPage(chrome, world.origin);
       await page.goto(link());
       expect(await page.locator('html').getAttribute('lang')).toBe('fr');
       await page.getByRole('button', { name: 'Professionnel de santé' }).click();
@@ -90,7 +71,7 @@ describe('the link in a report', () => {
       expect(page.url()).not.toMatch(SECRETS);
       expect(await page.evaluate('JSON.stringify([localStorage, sessionStorage, document.cookie])')).toBe('[{},{},""]');
       expect(complaints).toEqual([]);
-      const { url } = { url: page.url() };
+      const url = page.url();
       await page.evaluate(
         `fetch(location.pathname.replace('/v/', '/api/v/') + 'logout', { method: 'POST', headers: { 'x-drimbox-view': '1' } })`,
       );
@@ -130,6 +111,38 @@ describe('the link in a report', () => {
     expect((await by.ask(`${apiOf(view)}alive`, 'POST')).status).toBe(403);
     expect((await by.ask(`${apiOf(view)}alive`, 'POST', { 'x-drimbox-view': '1' })).status).toBe(204);
     await eventually(async () => expect(await audited('110104')).toBeGreaterThan(0));
+  });
+
+  it('gives the exam as a ZIP with its DICOMDIR, once, and costs the PACS no second retrieval', async () => {
+    const by = browser();
+    const view = await enter('professional', 'radiologue', link(), by);
+    const context = ViewContext.parse(await (await by.ask(`${apiOf(view)}context`)).json());
+    const zips = `${apiOf(view)}exams/${context.exams[0]?.id}/zip`;
+    const asking = { 'x-drimbox-view': '1' };
+    const begin = async (): Promise<string> =>
+      `${zips}/${ZipBegun.parse(await (await by.ask(zips, 'POST', asking)).json()).id}`;
+    const at = await begin();
+    const archive = await by.ask(at);
+    const file = join(dir, 'exam.zip');
+    await writeFile(file, Buffer.from(await archive.arrayBuffer()));
+    expect(archive.headers.get('content-disposition')).toBe('attachment; filename="EXAMEN.zip"');
+    expect(ZipProgress.parse(await (await by.ask(`${at}/progress`)).json())).toMatchObject({
+      state: 'complete',
+      received: 4,
+      expected: 4,
+    });
+    const taken = await digestsOfZip(file, join(dir, 'exam'));
+    const made = study.series.flatMap(({ instances }) =>
+      instances.map((instance) => digestOf(dataSetOf(instance.file()))),
+    );
+    expect(taken.toSorted()).toEqual(made.toSorted());
+    expect((await by.ask(at)).status).toBe(404);
+    const second = await begin();
+    expect((await by.ask(second, 'DELETE', asking)).status).toBe(204);
+    expect((await by.ask(second)).status).toBe(404);
+    const moves = await world.mesh.sql('pacs-bridge', "select count(*) from outbox where event = 'images.retrieved'");
+    expect(Number(moves[0])).toBeLessThanOrEqual(study.series.length);
+    await eventually(async () => expect(await audited('110106')).toBe(1));
   });
 
   it('lets the patient of the exam in, and nobody else', async () => {

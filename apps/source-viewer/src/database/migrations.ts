@@ -65,10 +65,27 @@ const OWN: readonly Migration[] = [
         id text primary key,
         session_hash bytea not null references portal_session on delete cascade on update cascade,
         exam_id uuid not null references exam on delete cascade,
-        sealed bytea not null
+        sealed bytea not null,
+        position bigint generated always as identity
       );
       create index portal_view_session on portal_view (session_hash);
       create index portal_view_exam on portal_view (exam_id);`,
+  },
+  {
+    name: 'viewer-004-export',
+    sql: `
+      -- Archives asked for in a view: one replica streams, any may be asked how far it is, or to stop it.
+      create table portal_export (
+        id text primary key,
+        view_id text not null references portal_view on delete cascade,
+        state text not null default 'waiting'
+          check (state in ('waiting', 'running', 'complete', 'incomplete', 'failed', 'cancelled')),
+        received integer not null default 0,
+        expected integer not null,
+        bytes bigint not null default 0,
+        position bigint generated always as identity
+      );
+      create index portal_export_view on portal_export (view_id);`,
   },
 ];
 

@@ -1,8 +1,5 @@
 import {
-  type ErrorCode,
-  ERRORS,
   IMAGE_API_HEADER,
-  type ImageApiError,
   SeriesPriority,
   type ViewContext,
   ViewContext as ViewContextSchema,
@@ -16,10 +13,12 @@ import { cookieOf, SESSION_COOKIE } from '../session/cookies.js';
 import { SessionKey } from '../session/session-key.js';
 import type { Session, View } from '../session/session.js';
 import { ViewRepository } from '../session/view.repository.js';
+import { API_HEADERS, noContent, refuse, sendJson } from './answers.js';
 import { catalogueOf, seriesListOf } from './catalogue.js';
 import { OpaqueIds } from './opaque-ids.js';
 import { SeriesStream } from './series-stream.js';
 import { type EncapsulatedDocument, type Single, Singles } from './single.js';
+import { ZipApi } from '../zip/zip-api.js';
 import { mediaTypeOf, type ViewFrame } from './view-frames.js';
 
 /** What a request of the viewer may do to its session. */
@@ -39,6 +38,7 @@ export class ImageApi {
     private readonly key: SessionKey,
     private readonly stream: SeriesStream,
     private readonly singles: Singles,
+    private readonly zips: ZipApi,
     private readonly registry: SiteRegistryHolder,
     @Inject(CONFIG) private readonly settings: Settings & CommonConfig,
   ) {}
@@ -63,7 +63,7 @@ export class ImageApi {
         await acts.logout(session);
         return noContent(exchange);
       default:
-        return this.exam(exchange, view, method, path.split('/'), stands);
+        return this.exam(exchange, view, method, path.split('/'), stands, () => acts.alive(session));
     }
   }
 
@@ -73,12 +73,14 @@ export class ImageApi {
     method: string,
     words: readonly string[],
     stands: () => Promise<boolean>,
+    alive: () => Promise<void>,
   ): Promise<void> {
     const ids = new OpaqueIds(this.key.sealer.derived(`ids ${view.id}`));
     const [, exam, what, seriesId, , instanceId, kind, number] = words;
     if (words[0] !== 'exams' || exam !== ids.of(view.study)) return refuse(exchange, 404, 'not-found');
     const catalogue = catalogueOf(view.identity, ids);
     if (method === 'POST' && what === 'priority' && words.length === 3) return this.priority(exchange);
+    if (what === 'zip') return this.zips.answer(exchange, view, catalogue, method, words.slice(3), { stands, alive });
     if (method !== 'GET' || what !== 'series') return refuse(exchange, 404, 'not-found');
     if (words.length === 3) return sendJson(exchange, 200, seriesListOf(catalogue));
     const series = catalogue.find(({ info }) => info.id === seriesId);
@@ -124,37 +126,13 @@ export class ImageApi {
           ...(place !== undefined && { place }),
         },
       ],
-      allowed: { zip: false, lossy: false },
+      allowed: { zip: true, lossy: false },
       firstQuality: 'lossless',
       idleSeconds: this.settings.sessionIdleSeconds,
       language,
     });
   }
 }
-
-const API_HEADERS = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' } as const;
-
-const WORDS: Readonly<Record<ImageApiError['reason'], { readonly fr: string; readonly en: string }>> = {
-  expired: { fr: 'La session est terminée.', en: 'The session is over.' },
-  forbidden: { fr: 'Cet examen ne peut pas être affiché.', en: 'This exam cannot be shown.' },
-  'not-found': { fr: 'Introuvable.', en: 'Not found.' },
-  unavailable: { fr: 'Les images ne sont pas disponibles.', en: 'The images are not available.' },
-  busy: { fr: 'Trop de demandes.', en: 'Too many requests.' },
-  wrong: { fr: 'Demande incorrecte.', en: 'Wrong request.' },
-};
-
-function refuse(exchange: Exchange, status: number, reason: ImageApiError['reason'], code?: ErrorCode): void {
-  const words = code === undefined ? WORDS[reason] : { fr: ERRORS[code].fr, en: ERRORS[code].en };
-  sendJson(exchange, status, { reason, ...(code !== undefined && { code }), ...words } satisfies ImageApiError);
-}
-
-function sendJson({ response }: Exchange, status: number, value: object): void {
-  const bytes = Buffer.from(JSON.stringify(value));
-  response.writeHead(status, { ...API_HEADERS, 'content-type': 'application/json', 'content-length': bytes.length });
-  response.end(bytes);
-}
-
-const noContent = ({ response }: Exchange): void => void response.writeHead(204, API_HEADERS).end();
 
 function sendFrame(exchange: Exchange, frame: Single<ViewFrame>): void {
   if (!frame.ok) return refuse(exchange, 502, 'unavailable', frame.ended.code);

@@ -1,7 +1,7 @@
 import { CodecError } from '@drimbox/codecs';
 import { PartType, type SeriesOutcome } from '@drimbox/contracts';
 import { DatasetError } from '@drimbox/dicom';
-import { BridgeClient, Outlet, OutletClosed, type SourceObject } from '@drimbox/images';
+import { BridgeClient, Outlet, OutletClosed, ServedTally, type SourceObject } from '@drimbox/images';
 import { CONFIG, Logger } from '@drimbox/service';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Settings } from '../config/settings.js';
@@ -71,6 +71,7 @@ export class SeriesStream {
         outcome,
         ...(series.parts.length === 1 && { series: series.parts[0]?.series ?? '' }),
         instances,
+        objects: work.tally.objects,
         bytes: outlet.bytes,
         milliseconds,
       });
@@ -81,6 +82,7 @@ export class SeriesStream {
 /** One stream, from its first part to its outcome. */
 class Stream {
   readonly parts = new Parts();
+  readonly tally = new ServedTally();
   received = 0;
   private unreadable = 0;
 
@@ -129,12 +131,17 @@ class Stream {
 
   private async give(object: SourceObject): Promise<void> {
     const location = `instances/${this.ids.of(object.head.sopInstance)}`;
-    const { head, frames } = await viewObject(object, this.ids, this.threads.pool);
+    const { head, frames, modality } = await viewObject(object, this.ids, this.threads.pool);
     await this.outlet.send(this.parts.json(PartType.Metadata, head, location));
-    let number = 0;
-    for await (const { bytes, transferSyntax } of frames) {
+    const { sopClass, transferSyntax: storedSyntax } = object.head;
+    let [number, pixelBytes, transferSyntax] = [0, 0, storedSyntax];
+    for await (const frame of frames) {
+      const { bytes } = frame;
       number += 1;
+      pixelBytes += bytes.length;
+      transferSyntax = frame.transferSyntax;
       await this.outlet.send(this.parts.part(mediaTypeOf(transferSyntax), bytes, `${location}/frames/${number}`));
     }
+    this.tally.add({ modality, sopClass, storedSyntax, transferSyntax, bytes: pixelBytes, pixelBytes });
   }
 }

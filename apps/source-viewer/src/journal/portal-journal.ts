@@ -1,7 +1,10 @@
 import { type Act, Audit, OUTCOME } from '@drimbox/audit';
-import { Database } from '@drimbox/persistence';
+import { Outbox } from '@drimbox/bus';
+import type { EventBody } from '@drimbox/contracts';
+import { Database, type Tx } from '@drimbox/persistence';
 import { errorFields, Logger } from '@drimbox/service';
 import { Injectable } from '@nestjs/common';
+import { randomUUID } from 'node:crypto';
 import type { ReportLink } from '../link/read-link.js';
 import type { KnownExam } from '../projection/projection.repository.js';
 import type { Profile, SignedIn, View } from '../session/session.js';
@@ -20,6 +23,7 @@ export class PortalJournal {
   constructor(
     private readonly database: Database,
     private readonly audit: Audit,
+    private readonly outbox: Outbox,
     private readonly logger: Logger,
   ) {}
 
@@ -68,7 +72,7 @@ export class PortalJournal {
   /** Images of a series went to a browser, or a ZIP of the exam. */
   images(view: View, from: From, kind: 'imagesGiven' | 'examExported', end: ImagesEnd): Promise<void> {
     const { identity, who, site, study, pacsLink } = view;
-    return this.record({
+    const act: Act = {
       kind,
       outcome:
         end.outcome === 'complete'
@@ -92,12 +96,16 @@ export class PortalJournal {
         bytes: end.bytes,
         milliseconds: Math.round(end.milliseconds),
       },
-    });
+    };
+    return this.record(act, (tx) => this.outbox.add(tx, 'image.served', servedEvent(view, end)));
   }
 
-  private async record(act: Act): Promise<void> {
+  private async record(act: Act, further?: (tx: Tx) => Promise<unknown>): Promise<void> {
     try {
-      await this.database.transaction((tx) => this.audit.record(tx, act).then(() => undefined));
+      await this.database.transaction(async (tx) => {
+        await this.audit.record(tx, act);
+        await further?.(tx);
+      });
     } catch (error) {
       this.logger.error('audit.not-recorded', { ...errorFields(error) });
       throw error;
@@ -109,9 +117,26 @@ export interface ImagesEnd {
   readonly outcome: 'complete' | 'incomplete' | 'failed' | 'cancelled';
   readonly series?: string;
   readonly instances: number;
+  /** What left, by modality and syntax (DSR §3.2.3 C). */
+  readonly objects: EventBody<'image.served'>['objects'];
   readonly bytes: number;
   readonly milliseconds: number;
 }
+
+const servedEvent = ({ site, study, pacsLink }: View, end: ImagesEnd): EventBody<'image.served'> => ({
+  site,
+  at: new Date().toISOString(),
+  requestId: randomUUID(),
+  door: 'viewer',
+  pacsLink,
+  study,
+  ...(end.series !== undefined && { series: end.series }),
+  level: end.series === undefined ? 'study' : 'series',
+  outcome: end.outcome,
+  objects: end.objects,
+  bytes: end.bytes,
+  milliseconds: end.milliseconds,
+});
 
 const outcomeOf = (failure: string | undefined): Pick<Act, 'outcome' | 'outcomeDescription'> =>
   failure === undefined

@@ -25,6 +25,8 @@ interface Row {
 
 /** Exams of views that are being looked at: read once, not at every frame. In memory, and bounded. */
 const MAX_KEPT = 200;
+/** Exams open in one session; the oldest closes first. */
+const MAX_VIEWS = 30;
 
 /** Exams opened, each in the session that opened it and in no other. */
 @Injectable()
@@ -40,12 +42,13 @@ export class ViewRepository {
   /** @returns its id. */
   async open({ hash }: Session, exam: KnownExam, identity: ExamIdentity): Promise<string> {
     const id = newId();
-    await this.database.query('insert into portal_view (id, session_hash, exam_id, sealed) values ($1, $2, $3, $4)', [
-      id,
-      hash,
-      exam.examId,
-      this.key.sealer.seal(`view ${id}`, identity),
-    ]);
+    await this.database.query(
+      `with oldest as (
+         delete from portal_view where id in (
+           select id from portal_view where session_hash = $2 order by position desc offset $5))
+       insert into portal_view (id, session_hash, exam_id, sealed) values ($1, $2, $3, $4)`,
+      [id, hash, exam.examId, this.key.sealer.seal(`view ${id}`, identity), MAX_VIEWS - 1],
+    );
     return id;
   }
 
