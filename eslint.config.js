@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import tseslint from 'typescript-eslint';
 
 /** Who may import whom (docs/architecture.md): apps → service libs → contracts; protocol libs stand alone. */
-const SERVICE_LIBS = ['service', 'persistence', 'bus', 'audit', 'spool'];
+const SERVICE_LIBS = ['service', 'persistence', 'bus', 'audit', 'spool', 'images'];
 const PROTOCOL_LIBS = ['hl7', 'cda', 'dicom', 'codecs', 'xds', 'identity', 'trust'];
 const PACKAGES = ['contracts', 'supervisor', 'testing', ...SERVICE_LIBS, ...PROTOCOL_LIBS];
 const FRAMEWORK = ['@nestjs/*', 'typeorm', 'pg', '@nats-io/*', 'fastify'];

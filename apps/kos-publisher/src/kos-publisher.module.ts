@@ -17,6 +17,7 @@ import { SiteWorld } from './pointer/site-world.js';
 import { SqlPointerStore } from './pointer/sql-pointer-store.js';
 import { StepTeller } from './pointer/step-teller.js';
 import { VersionBuilder } from './pointer/version-builder.js';
+import { IdentityController } from './projection/identity.controller.js';
 import { ManifestController } from './projection/manifest.controller.js';
 import { ProjectionController } from './projection/projection.controller.js';
 import { ProjectionRepository } from './projection/projection.repository.js';
@@ -31,6 +32,7 @@ import { WhyRepository } from './why/why.repository.js';
     ExamsController,
     ProjectionController,
     ManifestController,
+    IdentityController,
     OperatorController,
     DeadLettersController,
     ArchiveController,

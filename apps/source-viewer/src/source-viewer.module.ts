@@ -1,18 +1,74 @@
 import { AuditModule } from '@drimbox/audit';
 import { BusModule } from '@drimbox/bus';
 import { PersistenceModule } from '@drimbox/persistence';
+import { BridgeClient } from '@drimbox/images';
+import { type CommonConfig, CONFIG, InternalTls, Lifecycle } from '@drimbox/service';
 import { Module } from '@nestjs/common';
+import { Admission } from './access/admission.js';
+import type { Settings } from './config/settings.js';
 import { MIGRATIONS } from './database/migrations.js';
 import { ConditionService } from './health/condition.service.js';
 import { LinkConditionsHandler } from './health/link-conditions.handler.js';
 import { LinkConditionsRepository } from './health/link-conditions.repository.js';
+import { ExamIdentities } from './facts/exam-identities.js';
 import { ProbesController } from './health/probes.controller.js';
+import { CodecThreads } from './images/codec-threads.js';
+import { ImageApi } from './images/image-api.js';
+import { SeriesStream } from './images/series-stream.js';
+import { Singles } from './images/single.js';
+import { PortalJournal } from './journal/portal-journal.js';
 import { ViListener } from './listener/vi-listener.js';
 import { ViNames } from './listener/vi-names.js';
+import { LoginService } from './login/login.service.js';
+import { Providers } from './login/providers.js';
+import { PortalService } from './portal/portal.service.js';
+import { ProjectionBuilder } from './projection/projection-builder.js';
+import { ProjectionHandler } from './projection/projection.handler.js';
+import { ProjectionRepository } from './projection/projection.repository.js';
+import { SessionKey } from './session/session-key.js';
+import { SessionRepository } from './session/session.repository.js';
+import { ViewRepository } from './session/view.repository.js';
+import { ExportRepository } from './zip/export.repository.js';
+import { ZipApi } from './zip/zip-api.js';
+import { ZipExport } from './zip/zip-export.js';
+import { StaticSite } from './site/static-site.js';
 
 @Module({
-  imports: [PersistenceModule.of({ migrations: MIGRATIONS, poolSize: 4 }), BusModule.of(), AuditModule.of()],
-  controllers: [LinkConditionsHandler, ProbesController],
-  providers: [LinkConditionsRepository, ConditionService, ViNames, ViListener],
+  imports: [PersistenceModule.of({ migrations: MIGRATIONS, poolSize: 12 }), BusModule.of(), AuditModule.of()],
+  controllers: [LinkConditionsHandler, ProjectionHandler, ProbesController],
+  providers: [
+    LinkConditionsRepository,
+    ConditionService,
+    ProjectionRepository,
+    ProjectionBuilder,
+    ExamIdentities,
+    SessionKey,
+    SessionRepository,
+    ViewRepository,
+    PortalJournal,
+    Providers,
+    LoginService,
+    Admission,
+    StaticSite,
+    CodecThreads,
+    {
+      provide: BridgeClient,
+      inject: [InternalTls, Lifecycle, CONFIG],
+      useFactory: (tls: InternalTls, lifecycle: Lifecycle, { peers, firstObjectSeconds }: Settings & CommonConfig) => {
+        const bridge = new BridgeClient(tls, { url: peers['pacs-bridge'], firstObjectSeconds });
+        lifecycle.onDrain('store', 'pacs-bridge', () => bridge.close());
+        return bridge;
+      },
+    },
+    SeriesStream,
+    Singles,
+    ExportRepository,
+    ZipExport,
+    ZipApi,
+    ImageApi,
+    PortalService,
+    ViNames,
+    ViListener,
+  ],
 })
 export class SourceViewerModule {}

@@ -1,8 +1,11 @@
 import { AuditModule } from '@drimbox/audit';
 import { BusModule } from '@drimbox/bus';
+import { BridgeClient } from '@drimbox/images';
 import { PersistenceModule } from '@drimbox/persistence';
+import { type CommonConfig, CONFIG, InternalTls } from '@drimbox/service';
 import { Module } from '@nestjs/common';
 import { Admission } from './access/admission.js';
+import type { Settings } from './config/settings.js';
 import { MIGRATIONS } from './database/migrations.js';
 import { HealthOnDb } from './health/health-on-db.js';
 import { AccessJournal } from './journal/access-journal.js';
@@ -16,7 +19,6 @@ import { Manifests } from './projection/manifests.js';
 import { ProjectionBuilder } from './projection/projection-builder.js';
 import { ProjectionHandler } from './projection/projection.handler.js';
 import { ProjectionRepository } from './projection/projection.repository.js';
-import { BridgeClient } from './serve/bridge-client.js';
 import { Conversions } from './serve/conversions.js';
 import { OpenStreams } from './serve/open-streams.js';
 import { ServeService } from './serve/serve.service.js';
@@ -40,7 +42,12 @@ import { TrustHandler } from './white-list/trust.handler.js';
     Admission,
     AccessJournal,
     Refusals,
-    BridgeClient,
+    {
+      provide: BridgeClient,
+      inject: [InternalTls, CONFIG],
+      useFactory: (tls: InternalTls, { peers, wadoFirstObjectSeconds }: Settings & CommonConfig) =>
+        new BridgeClient(tls, { url: peers['pacs-bridge'], firstObjectSeconds: wadoFirstObjectSeconds }),
+    },
     OpenStreams,
     Conversions,
     ServeService,

@@ -31,6 +31,13 @@ export const AUDIT_EVENTS = {
     types: [ihe('ITI-43', 'Retrieve Document Set')],
     action: 'R',
   },
+  /** A professional or a patient at the viewer's door; failed or not, told apart by the outcome. */
+  userLogin: { id: dcm('110114', 'User Authentication'), types: [dcm('110122', 'Login')], action: 'E' },
+  userLogout: { id: dcm('110114', 'User Authentication'), types: [dcm('110123', 'Logout')], action: 'E' },
+  /** The link of a report was followed: the exam opened, or refused. */
+  viewOpened: { id: dcm('110103', 'DICOM Instances Accessed'), types: [], action: 'R' },
+  /** An exam taken away as a ZIP with its DICOMDIR. */
+  examExported: { id: dcm('110106', 'Export'), types: [], action: 'R' },
   pacsQueried: { id: dcm('110112', 'Query'), types: [], action: 'E' },
   /** What an operator had done to an exam, a version or an event given up; the act is named in the detail. */
   operatorAct: { id: APPLICATION_ACTIVITY, types: [], action: 'E' },

@@ -3,6 +3,7 @@ export * from './events/bus-topology.js';
 export * from './events/catalogue.js';
 export * from './http/archive.js';
 export * from './http/exams.js';
+export * from './http/identity.js';
 export * from './http/image-api.js';
 export * from './http/journal.js';
 export * from './http/links.js';

@@ -77,3 +77,5 @@ export {
   type PixelDataStart,
 } from './convert/pixel-data.js';
 export { toExplicit, type ToExplicitOptions } from './convert/to-explicit.js';
+export { DicomDirectory } from './media/dicomdir.js';
+export type { DirectoryFile } from './media/directory-record.js';

@@ -5,7 +5,7 @@ import { ProjectionRepository } from './projection.repository.js';
 
 /** What `exam.projected` has told of every exam, for a door that rebuilds its projection. No patient trait. */
 @Controller('projection')
-@CalledBy('wado-gateway', 'admin')
+@CalledBy('wado-gateway', 'source-viewer', 'admin')
 export class ProjectionController {
   constructor(private readonly projection: ProjectionRepository) {}
 

@@ -21,7 +21,7 @@ export class RetrieveController {
   ) {}
 
   @Post('retrieve')
-  @CalledBy('wado-gateway', 'admin')
+  @CalledBy('wado-gateway', 'source-viewer', 'admin')
   async retrieve(
     @Param('link', valid(PacsLinkId)) linkId: string,
     @Body(valid(RetrieveRequest)) request: Request,

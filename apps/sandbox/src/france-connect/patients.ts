@@ -33,8 +33,18 @@ const patient = (person: Person): TestIdentity => ({
   },
 });
 
-/** The patients of the sandbox: invented. */
+/** The patients of the sandbox: invented, but for the national test identity. */
 export const PATIENTS: readonly TestIdentity[] = [
+  // The national test identity of the sandbox's studies.
+  patient({
+    login: 'pat-trois',
+    label: 'la patiente des examens de démonstration',
+    familyName: 'PAT-TROIS',
+    givenNames: 'DOMINIQUE',
+    birthDate: '1979-03-28',
+    gender: 'female',
+    birthPlace: '63220',
+  }),
   patient({
     login: 'simple',
     label: 'cas simple',

@@ -1,13 +1,32 @@
+import type { LookupFunction } from 'node:net';
 import { Agent, fetch as undiciFetch } from 'undici';
 import type { Response } from 'undici';
+
+const LOOPBACK = '127.0.0.1';
 
 /** A browser as far as a login needs one: cookies by host, redirects by hand. */
 export class Browser {
   private readonly cookies = new Map<string, Map<string, string>>();
   private readonly agent: Agent;
 
-  constructor(authorities: string) {
-    this.agent = new Agent({ connect: { ca: authorities } });
+  /** @param everywhere every name is this machine, as for a FQDN that no name server knows. */
+  constructor(authorities: string, everywhere = false) {
+    const lookup: LookupFunction = (_name, { all }, done) =>
+      all === true ? done(null, [{ address: LOOPBACK, family: 4 }]) : done(null, LOOPBACK, 4);
+    this.agent = new Agent({ connect: { ca: authorities, ...(everywhere && { lookup }) } });
+  }
+
+  /** As a page of ours would ask: with headers of its own. */
+  ask(url: string, method = 'GET', headers: Readonly<Record<string, string>> = {}): Promise<Response> {
+    return this.send(url, method, undefined, headers);
+  }
+
+  cookie(host: string, name: string): string | undefined {
+    return this.cookies.get(host)?.get(name);
+  }
+
+  setCookie(host: string, name: string, value: string): void {
+    this.cookies.set(host, (this.cookies.get(host) ?? new Map<string, string>()).set(name, value));
   }
 
   async get(url: string): Promise<Response> {
@@ -51,7 +70,12 @@ export class Browser {
     return this.agent.close();
   }
 
-  private async send(url: string, method: string, body?: string): Promise<Response> {
+  private async send(
+    url: string,
+    method: string,
+    body?: string,
+    further: Readonly<Record<string, string>> = {},
+  ): Promise<Response> {
     const { host } = new URL(url);
     const jar = this.cookies.get(host) ?? new Map<string, string>();
     this.cookies.set(host, jar);
@@ -61,6 +85,7 @@ export class Browser {
       dispatcher: this.agent,
       headers: {
         accept: 'text/html',
+        ...further,
         cookie: [...jar].map(([name, value]) => `${name}=${value}`).join('; '),
         ...(body === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded' }),
       },

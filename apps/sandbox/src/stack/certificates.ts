@@ -40,7 +40,7 @@ export interface Certificates extends Authorities {
   readonly storeDir: string;
   /** That of wado-gateway: SERV_SSL of each `db` FQDN, the couple for Pro Santé Connect. */
   readonly exchangeDir: string;
-  /** That of source-viewer: a couple of each `vi` FQDN. */
+  /** That of source-viewer: a couple of each `vi` FQDN, and the one for Pro Santé Connect. */
   readonly viewerDir: string;
 }
 
@@ -66,7 +66,7 @@ export async function makeCertificates(
     exchangeCertificates(igc, sites, drimbox).then((certificates) =>
       writeStore(exchangeDir, { authority: igc, certificates }),
     ),
-    viewerCertificates(market, sites, drimbox).then((certificates) =>
+    viewerCertificates({ igc, market }, sites, drimbox).then((certificates) =>
       writeStore(viewerDir, { authority: market, certificates }),
     ),
   ]);
@@ -109,7 +109,7 @@ async function exchangeCertificates(
 }
 
 async function viewerCertificates(
-  market: Authority,
+  { igc, market }: Authorities,
   sites: readonly SandboxSite[],
   drimbox: SandboxDrimbox,
 ): Promise<Couples> {
@@ -119,7 +119,14 @@ async function viewerCertificates(
       return [viCertificateOf(site), await issue(market, 'SERVICE', { commonName: vi, names: [vi] })] as const;
     }),
   );
-  return Object.fromEntries(couples);
+  const { id: structure, name: organisation, department } = drimbox.operator;
+  const psc = await issue(igc, 'ORG_AUTH_CLI', {
+    commonName: pscClientIdOf(drimbox),
+    structure,
+    organisation,
+    department,
+  });
+  return Object.fromEntries([...couples, [PSC_CERTIFICATE, psc] as const]);
 }
 
 /** In EJ/EG mode the certificates are those of the legal entity (FAQ-7), one couple for all its structures. */

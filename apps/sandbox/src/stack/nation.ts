@@ -16,7 +16,7 @@ export interface Nation extends Authorities {
   stop(): Promise<void>;
 }
 
-/** The white list of the ANS and Pro Santé Connect, each with its desk. */
+/** The white list of the ANS, Pro Santé Connect and FranceConnect+, each with its desk. */
 export interface Exchange {
   readonly whiteList: {
     readonly process: ManagedProcess;
@@ -30,7 +30,13 @@ export interface Exchange {
     readonly discoveryUrl: string;
     readonly deskUrl: string;
   };
-  /** PEM of IGC-Santé: who vouches for the servers of both. */
+  readonly franceConnect: {
+    readonly process: ManagedProcess;
+    readonly issuer: string;
+    readonly discoveryUrl: string;
+    readonly deskUrl: string;
+  };
+  /** PEM of IGC-Santé: who vouches for the servers of all. */
   readonly caFile: string;
 }
 
@@ -128,11 +134,14 @@ async function startExchange(
   const pscDir = join(dir, 'pki', 'psc');
   const server = await issue(igc, 'SERV_SSL', { commonName: 'psc.sandbox.test', structure: '1990000000', names });
   await writeStore(pscDir, { authority: igc, certificates: { psc: server } });
+  const fcDir = join(dir, 'pki', 'fc');
+  const fcServer = await issue(igc, 'SERV_SSL', { commonName: 'fc.sandbox.test', structure: '1990000000', names });
+  await writeStore(fcDir, { authority: igc, certificates: { fc: fcServer } });
   await writeFile(caFile, authorityBundle(igc));
   // The publisher signs lists and revocations: it takes the whole authority.
   const authorityFile = join(dir, 'pki', 'igc.json');
   await writeFile(authorityFile, JSON.stringify(igc), { mode: 0o600 });
-  const [list, psc] = await Promise.all([
+  const [list, psc, franceConnect] = await Promise.all([
     processes.start('white list', 'white-list', {
       WHITE_LIST_AUTHORITY_FILE: authorityFile,
       WHITE_LIST_ENTRIES: JSON.stringify(drimboxes.flatMap(entriesOf)),
@@ -143,11 +152,13 @@ async function startExchange(
         drimboxes.map((drimbox) => ({ clientId: pscClientIdOf(drimbox), redirectUris: ['https://localhost/retour'] })),
       ),
     }),
+    processes.start('FranceConnect+', 'france-connect', { FC_PKI_DIR: fcDir }),
   ]);
   const told = <T>(process: ManagedProcess): T => process.ready as T;
   return {
     whiteList: { process: list, ...told<Omit<Exchange['whiteList'], 'process'>>(list) },
     psc: { process: psc, ...told<Omit<Exchange['psc'], 'process'>>(psc) },
+    franceConnect: { process: franceConnect, ...told<Omit<Exchange['franceConnect'], 'process'>>(franceConnect) },
     caFile,
   };
 }

@@ -8,6 +8,7 @@ import { PSC_CERTIFICATE, pscClientIdOf } from './certificates.js';
 import type { Nation } from './nation.js';
 import type { Broker, Database } from './servers.js';
 import type { SandboxDrimbox } from './sites.js';
+import { fcClientIdOf, viewerLoginFiles } from './viewer-login.js';
 
 /** Root of the repository: this file is four folders deep, as source and as build. */
 const REPOSITORY = fileURLToPath(new URL('../../../../', import.meta.url));
@@ -100,10 +101,27 @@ const SETTINGS: Partial<Record<ServiceName, (around: ServiceSurroundings) => Rec
       DRIMBOX_PSC_CA_FILE: caFile,
     };
   },
-  'source-viewer': ({ certificates, doors }) => ({
-    DRIMBOX_CERTIFICATES_DIR: certificates.viewerDir,
-    DRIMBOX_VI_PORT: String(doors.vi),
-  }),
+  'source-viewer': ({ certificates, nation, drimbox, doors }) => {
+    const { psc, franceConnect, caFile } = exchangeOf(nation);
+    const { secretFile, keyFile } = viewerLoginFiles(certificates.viewerDir);
+    return {
+      DRIMBOX_CERTIFICATES_DIR: certificates.viewerDir,
+      DRIMBOX_VI_PORT: String(doors.vi),
+      DRIMBOX_VI_PUBLIC_PORT: String(doors.vi),
+      DRIMBOX_PSC_ISSUER: psc.issuer,
+      DRIMBOX_PSC_DISCOVERY_URL: psc.discoveryUrl,
+      DRIMBOX_PSC_CLIENT_ID: pscClientIdOf(drimbox),
+      DRIMBOX_PSC_CERTIFICATE: PSC_CERTIFICATE,
+      DRIMBOX_PSC_CA_FILE: caFile,
+      DRIMBOX_FC_ISSUER: franceConnect.issuer,
+      DRIMBOX_FC_DISCOVERY_URL: franceConnect.discoveryUrl,
+      DRIMBOX_FC_CLIENT_ID: fcClientIdOf(drimbox),
+      DRIMBOX_FC_SECRET_FILE: secretFile,
+      DRIMBOX_FC_KEY_FILES: keyFile,
+      DRIMBOX_FC_CA_FILE: caFile,
+      DRIMBOX_HELP_CONTACT: '01 99 00 00 00',
+    };
+  },
 };
 
 function exchangeOf(nation: Nation | undefined): NonNullable<Nation['exchange']> {

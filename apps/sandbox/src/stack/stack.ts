@@ -6,6 +6,7 @@ import { type Certificates, makeCertificates } from './certificates.js';
 import { DRIMBOXES, type Nation, startNation } from './nation.js';
 import { type Broker, type Database, openBroker, openDatabase } from './servers.js';
 import { installBus, reservePorts, type ServiceSurroundings, startService } from './services.js';
+import { registerViewer } from './viewer-login.js';
 import { callingAeOf, DRIMBOX_A, registrySite, type SandboxDrimbox, type SandboxSite } from './sites.js';
 
 export interface StackOptions {
@@ -123,6 +124,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       ports: await reservePorts(SERVICES),
       ...(options.env && { env: options.env }),
     };
+    if (options.exchange) await registerViewer(around, sites.length);
     const start = async (name: ServiceName): Promise<ManagedProcess> => {
       const service = await startService(name, around);
       started.push(service);

@@ -8,6 +8,7 @@ import { type Stack, startStack } from '../stack/stack.js';
 import { type Desk, openDesk } from './desk.js';
 import { fqdnsOf } from '../stack/sites.js';
 import { type ExchangedImages, exchangeImages } from './exchange-images.js';
+import { reportLink } from './report-link.js';
 import { type FetchedSeries, fetchSeries } from './fetch-series.js';
 import { playReport, type PlayedReport } from './play-report.js';
 
@@ -15,6 +16,8 @@ import { playReport, type PlayedReport } from './play-report.js';
 const REPOSITORY = fileURLToPath(new URL('../../../../', import.meta.url));
 const HOME = join(REPOSITORY, '.drimbox');
 const AWAIT_SECONDS = 60;
+/** Test number of the report and its study. */
+const REPORT_NUMBER = 901;
 
 interface Step {
   readonly name: string;
@@ -43,7 +46,7 @@ async function main(argv: readonly string[]): Promise<number> {
   try {
     stack = await startStack({ dir, onStep, xsdDir: samplesXsd(), exchange: true });
     desk = await openDesk(stack.certificates.internalDir('admin'), stack.around.ports);
-    const played = await playReport(stack, 0, 901, { awaitSeconds: AWAIT_SECONDS }, onStep);
+    const played = await playReport(stack, 0, REPORT_NUMBER, { awaitSeconds: AWAIT_SECONDS }, onStep);
     const timed = async <T>(name: string, work: () => Promise<T>): Promise<T> => {
       const from = performance.now();
       const value = await work();
@@ -102,7 +105,9 @@ async function describe(
     hl7: sites[0]?.hl7,
     wado: `127.0.0.1:${stack.around.doors.wado}`,
     vi: `127.0.0.1:${stack.around.doors.vi}`,
+    link: reportLink(fqdnsOf(stack.drimbox, 1).vi, stack.around.doors.vi, played.study, REPORT_NUMBER),
     psc: stack.nation.exchange?.psc.deskUrl,
+    franceConnect: stack.nation.exchange?.franceConnect.deskUrl,
     whiteList: stack.nation.exchange?.whiteList.deskUrl,
     pacs: sites[0]?.pacs,
     dmp: {
@@ -134,6 +139,7 @@ exchange    ${exchanged?.told ?? 'no pointer, no images'}
 
 hl7         ${run.hl7}
 wado        ${exchanged?.address ?? run.wado}
+link        ${run.link}
 health      https://${fqdnsOf(stack.drimbox, 1).vi}/q/health (127.0.0.1:${stack.around.doors.vi})
 pacs        ${run.pacs?.rest}  ${run.pacs?.dicom}
 dmp         ${run.dmp.entries}

@@ -14,6 +14,79 @@ const OWN: readonly Migration[] = [
         since timestamptz not null
       )`,
   },
+  {
+    name: 'viewer-002-exam',
+    sql: `
+      -- What kos-publisher has told of each exam (exam.projected); an older version is ignored. No patient trait.
+      create table exam (
+        exam_id uuid primary key,
+        site text not null,
+        pacs_link text not null,
+        study text not null,
+        version integer not null,
+        shown boolean not null,
+        invisible_to_subject boolean not null
+      );
+      create index exam_study on exam (pacs_link, study);
+      create table projection_state (
+        single boolean primary key default true check (single),
+        complete boolean not null,
+        next uuid
+      );`,
+  },
+  {
+    name: 'viewer-003-session',
+    sql: `
+      -- Sessions of the portal, shared by the replicas. Ids stand by their hash; what is sealed (links, traits, tokens) is
+      -- encrypted with a key that the database does not know.
+      create table portal_session (
+        id_hash bytea primary key,
+        -- Of the provider's subject and session, by which a back-channel logout names it.
+        subject_hash bytea,
+        sid_hash bytea,
+        sealed bytea not null,
+        seen_at timestamptz not null default now(),
+        ends_at timestamptz not null
+      );
+      create index portal_session_ends on portal_session (ends_at);
+      create index portal_session_subject on portal_session (subject_hash) where subject_hash is not null;
+      -- A link that was followed: one tab. Its login is taken out once.
+      create table portal_visit (
+        id text primary key,
+        session_hash bytea not null references portal_session on delete cascade on update cascade,
+        state_hash bytea,
+        sealed bytea not null,
+        login bytea,
+        position bigint generated always as identity
+      );
+      create index portal_visit_session on portal_visit (session_hash);
+      -- An exam that was opened.
+      create table portal_view (
+        id text primary key,
+        session_hash bytea not null references portal_session on delete cascade on update cascade,
+        exam_id uuid not null references exam on delete cascade,
+        sealed bytea not null,
+        position bigint generated always as identity
+      );
+      create index portal_view_session on portal_view (session_hash);
+      create index portal_view_exam on portal_view (exam_id);`,
+  },
+  {
+    name: 'viewer-004-export',
+    sql: `
+      -- Archives asked for in a view: one replica streams, any may be asked how far it is, or to stop it.
+      create table portal_export (
+        id text primary key,
+        view_id text not null references portal_view on delete cascade,
+        state text not null default 'waiting'
+          check (state in ('waiting', 'running', 'complete', 'incomplete', 'failed', 'cancelled')),
+        received integer not null default 0,
+        expected integer not null,
+        bytes bigint not null default 0,
+        position bigint generated always as identity
+      );
+      create index portal_export_view on portal_export (view_id);`,
+  },
 ];
 
 export const MIGRATIONS: readonly Migration[] = [...BUS_MIGRATIONS, ...AUDIT_MIGRATIONS, ...OWN];

@@ -8,13 +8,15 @@ import type { Settings } from '../config/settings.js';
 import { ConditionService } from '../health/condition.service.js';
 import { Pace } from '../health/pace.js';
 import type { ProbeScope } from '../health/probe.js';
+import { exchangeOf } from '../portal/exchange.js';
+import { PortalService } from '../portal/portal.service.js';
 import { ViNames } from './vi-names.js';
 
 const HEAD_MILLISECONDS = 10_000;
 const KEEP_ALIVE_MILLISECONDS = 5_000;
 const MAX_HEADER_BYTES = 8_192;
 
-/** The door of every `vi` FQDN: TLS 1.2 or 1.3 without client certificate. Health probes only, for now. */
+/** The door of every `vi` FQDN: TLS 1.2 or 1.3 without client certificate. Health probes, and the portal. */
 @Injectable()
 export class ViListener implements OnModuleInit {
   private readonly sockets: AddressLimit;
@@ -24,6 +26,7 @@ export class ViListener implements OnModuleInit {
   constructor(
     private readonly names: ViNames,
     private readonly conditions: ConditionService,
+    private readonly portal: PortalService,
     private readonly lifecycle: Lifecycle,
     private readonly logger: Logger,
     @Inject(CONFIG) private readonly settings: Settings,
@@ -67,7 +70,7 @@ export class ViListener implements OnModuleInit {
         keepAliveTimeout: KEEP_ALIVE_MILLISECONDS,
         maxHeaderSize: MAX_HEADER_BYTES,
       },
-      (request, response) => this.answer(request, response),
+      (request, response) => void this.answer(request, response),
     );
     server.maxConnections = this.settings.viMaxConnections;
     server.on('connection', (socket: Socket) => this.sockets.admit(socket));
@@ -78,18 +81,22 @@ export class ViListener implements OnModuleInit {
     return server;
   }
 
-  private answer(request: IncomingMessage, response: ServerResponse): void {
+  private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { servername } = request.socket as TLSSocket;
     const name = this.names.get(typeof servername === 'string' ? servername : undefined);
     const host = request.headers.host?.toLowerCase().replace(/:[0-9]{1,5}$/, '');
     if (!name || host !== name.link.vi) return end(response, 421);
+    const scope = this.scopes.get(request.url?.split('?', 1)[0] ?? '');
+    if (scope !== undefined) return this.probe(request, response, name.link.id, scope);
+    if (!(await this.portal.answer(exchangeOf(request, response, name)))) end(response, 404);
+  }
+
+  private probe(request: IncomingMessage, response: ServerResponse, link: string, scope: ProbeScope): void {
     const retry = this.pace.take(request.socket.remoteAddress ?? '');
     if (retry !== undefined) return end(response, 429, undefined, { 'retry-after': String(retry) });
-    const scope = this.scopes.get(request.url?.split('?', 1)[0] ?? '');
-    if (scope === undefined) return end(response, 404);
     if (request.method !== 'GET' && request.method !== 'HEAD')
       return end(response, 405, undefined, { allow: 'GET, HEAD' });
-    const { http, body } = this.conditions.answer(name.link.id, scope);
+    const { http, body } = this.conditions.answer(link, scope);
     const { healthBody } = this.settings;
     end(response, http, healthBody === 'checks' ? body : { status: body.status });
   }

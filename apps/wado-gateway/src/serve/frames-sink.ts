@@ -18,9 +18,7 @@ import {
   type Wish,
 } from '@drimbox/dicom';
 import { NotServable, notServable, type ObjectSink } from './object-sink.js';
-import type { SourceObject } from './object-source.js';
-import type { Outlet } from './outlet.js';
-import { ServedTally } from './served-tally.js';
+import { type Outlet, ServedTally, type SourceObject } from '@drimbox/images';
 
 export interface FramesOptions {
   /** Numbers from 1, in the order in which they leave. */

@@ -3,10 +3,8 @@ import type { ObjectHead } from '@drimbox/contracts';
 import { chooseSyntax, dicomPartType, type Ins, MultipartWriter, type Wish } from '@drimbox/dicom';
 import type { Conversions } from './conversions.js';
 import { NotServable, notServable, type ObjectSink } from './object-sink.js';
-import type { SourceObject } from './object-source.js';
-import type { Outlet } from './outlet.js';
 import { OutgoingTap } from './outgoing-tap.js';
-import { ServedTally } from './served-tally.js';
+import { type Outlet, ServedTally, type SourceObject } from '@drimbox/images';
 
 export interface InstancesOptions {
   readonly wishes: readonly Wish[];

@@ -1,8 +1,6 @@
 import { type Ins, InsSplicer, jsonModel, readDataset, toExplicit, TransferSyntax } from '@drimbox/dicom';
 import { NotServable, notServable, type ObjectSink } from './object-sink.js';
-import type { SourceObject } from './object-source.js';
-import type { Outlet } from './outlet.js';
-import { ServedTally } from './served-tally.js';
+import { type Outlet, ServedTally, type SourceObject } from '@drimbox/images';
 
 /** Float, double float and integer pixel data. */
 const PIXEL_DATA = 0x7fe00008;

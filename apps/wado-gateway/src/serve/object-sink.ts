@@ -1,8 +1,7 @@
 import { CodecError } from '@drimbox/codecs';
 import type { ErrorCode } from '@drimbox/contracts';
 import { DatasetError } from '@drimbox/dicom';
-import type { SourceObject } from './object-source.js';
-import type { ServedTally } from './served-tally.js';
+import type { ServedTally, SourceObject } from '@drimbox/images';
 
 /** Takes the objects of an access one after the other and writes them in the form that was asked for. */
 export interface ObjectSink {

@@ -1,6 +1,7 @@
 import type { ErrorCode, Failure, RetrieveOutcome } from '@drimbox/contracts';
 import { frameWishes, instanceWishes, type MediaRange, takesDicomJson } from '@drimbox/dicom';
 import { TEST_INS_OIDS } from '@drimbox/identity';
+import { BridgeClient, ObjectSource, Outlet, OutletClosed, type RetrieveAnswer } from '@drimbox/images';
 import { type CommonConfig, CONFIG, errorFields, Lifecycle, Logger } from '@drimbox/service';
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import type { ServerResponse } from 'node:http';
@@ -10,15 +11,12 @@ import { AccessJournal } from '../journal/access-journal.js';
 import type { Access, AccessEnd } from '../journal/access.js';
 import type { Asked } from '../levels/asked.js';
 import { Manifests } from '../projection/manifests.js';
-import { BridgeClient, type RetrieveAnswer } from './bridge-client.js';
 import { Conversions } from './conversions.js';
 import { FramesSink } from './frames-sink.js';
 import { InstancesSink } from './instances-sink.js';
 import { MetadataSink } from './metadata-sink.js';
 import { NotServable, type ObjectSink } from './object-sink.js';
-import { ObjectSource } from './object-source.js';
 import { OpenStreams } from './open-streams.js';
-import { Outlet, OutletClosed } from './outlet.js';
 import { type Scope, scopeOf } from './scope.js';
 
 /** A request that was let through. */

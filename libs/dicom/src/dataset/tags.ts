@@ -30,6 +30,20 @@ const DICTIONARY = {
   ImplementationClassUID: [0x00020012, 'UI'],
   ImplementationVersionName: [0x00020013, 'SH'],
 
+  FileSetID: [0x00041130, 'CS'],
+  OffsetOfTheFirstDirectoryRecord: [0x00041200, 'UL'],
+  OffsetOfTheLastDirectoryRecord: [0x00041202, 'UL'],
+  FileSetConsistencyFlag: [0x00041212, 'US'],
+  DirectoryRecordSequence: [0x00041220, 'SQ'],
+  OffsetOfTheNextDirectoryRecord: [0x00041400, 'UL'],
+  RecordInUseFlag: [0x00041410, 'US'],
+  OffsetOfReferencedLowerLevelDirectoryEntity: [0x00041420, 'UL'],
+  DirectoryRecordType: [0x00041430, 'CS'],
+  ReferencedFileID: [0x00041500, 'CS'],
+  ReferencedSOPClassUIDInFile: [0x00041510, 'UI'],
+  ReferencedSOPInstanceUIDInFile: [0x00041511, 'UI'],
+  ReferencedTransferSyntaxUIDInFile: [0x00041512, 'UI'],
+
   SpecificCharacterSet: [0x00080005, 'CS'],
   InstanceCreationDate: [0x00080012, 'DA'],
   InstanceCreationTime: [0x00080013, 'TM'],
@@ -123,6 +137,15 @@ const DICTIONARY = {
   RetrieveLocationUID: [0x0040e011, 'UI'],
 
   PixelData: [0x7fe00010, 'OW'],
+  CompletionFlag: [0x0040a491, 'CS'],
+  VerificationFlag: [0x0040a493, 'CS'],
+  DocumentTitle: [0x00420010, 'ST'],
+  MIMETypeOfEncapsulatedDocument: [0x00420012, 'LO'],
+  ContentLabel: [0x00700080, 'CS'],
+  ContentDescription: [0x00700081, 'LO'],
+  PresentationCreationDate: [0x00700082, 'DA'],
+  PresentationCreationTime: [0x00700083, 'TM'],
+  ContentCreatorName: [0x00700084, 'PN'],
 } as const satisfies Record<string, readonly [number, VR]>;
 
 export type TagName = keyof typeof DICTIONARY;

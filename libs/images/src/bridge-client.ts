@@ -7,10 +7,15 @@ import {
   ObjectStreamReader,
   type RetrieveRequest,
 } from '@drimbox/contracts';
-import { type CommonConfig, CONFIG, currentTraceparent, InternalTls } from '@drimbox/service';
-import { Inject, Injectable } from '@nestjs/common';
+import { currentTraceparent, type InternalTls } from '@drimbox/service';
 import { Agent, type Dispatcher, request } from 'undici';
-import type { Settings } from '../config/settings.js';
+
+export interface BridgeSettings {
+  /** Where pacs-bridge is; without it nothing is asked. */
+  readonly url: string | undefined;
+  /** From the request to the PACS's first object. */
+  readonly firstObjectSeconds: number;
+}
 
 export type RetrieveAnswer =
   | {
@@ -30,13 +35,12 @@ const MAX_REFUSAL_BYTES = 16_384;
 const READ_AHEAD_BYTES = 256 * 1024;
 
 /** Asks pacs-bridge for images and reads them at the reader's pace: what is not taken holds the PACS up, not our memory. */
-@Injectable()
 export class BridgeClient {
   private agent: Agent | undefined;
 
   constructor(
     private readonly tls: InternalTls,
-    @Inject(CONFIG) private readonly settings: Settings & CommonConfig,
+    private readonly settings: BridgeSettings,
   ) {
     // Streams under way end on the certificates they began with.
     tls.onChange(() => {
@@ -47,7 +51,7 @@ export class BridgeClient {
 
   /** @param signal ends the retrieval, also on the PACS's side when nobody else reads it. */
   async retrieve(link: string, wanted: RetrieveRequest, signal: AbortSignal): Promise<RetrieveAnswer> {
-    const base = this.settings.peers['pacs-bridge'];
+    const base = this.settings.url;
     if (!base) return { ok: false, failure: failure('DRIM-106', 'pacs-bridge: no address is set') };
     let response: Dispatcher.ResponseData;
     try {
@@ -58,7 +62,7 @@ export class BridgeClient {
         body: JSON.stringify(wanted),
         signal,
         highWaterMark: READ_AHEAD_BYTES,
-        headersTimeout: this.settings.wadoFirstObjectSeconds * 1000,
+        headersTimeout: this.settings.firstObjectSeconds * 1000,
         bodyTimeout: SILENCE_MILLISECONDS,
       });
     } catch (error) {

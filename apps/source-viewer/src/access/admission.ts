@@ -1,0 +1,78 @@
+import { type CommonConfig, CONFIG, Logger } from '@drimbox/service';
+import { DEFAULT_PIVOT_SETTINGS, matchPivot } from '@drimbox/identity';
+import { Inject, Injectable } from '@nestjs/common';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Settings } from '../config/settings.js';
+import { ExamIdentities } from '../facts/exam-identities.js';
+import { Pace } from '../health/pace.js';
+import { type From, PortalJournal } from '../journal/portal-journal.js';
+import { ProjectionRepository } from '../projection/projection.repository.js';
+import type { Session, SignedIn, Visit } from '../session/session.js';
+import { ViewRepository } from '../session/view.repository.js';
+import { decide, type Visitor } from './decide.js';
+import { insTraitsOf } from './traits.js';
+
+export type Admitted =
+  | { readonly kind: 'view'; readonly id: string }
+  | { readonly kind: 'refused' }
+  /** Nothing can be decided now. */
+  | { readonly kind: 'away' }
+  | { readonly kind: 'busy' };
+
+/** Exams that one person may ask to see in a minute: nobody tries identifiers out. */
+const PER_PERSON = 20;
+
+/** From a link and a person to an exam opened, or to the one refusal there is. */
+@Injectable()
+export class Admission {
+  private readonly people = new Pace(PER_PERSON);
+
+  constructor(
+    private readonly exams: ProjectionRepository,
+    private readonly identities: ExamIdentities,
+    private readonly views: ViewRepository,
+    private readonly journal: PortalJournal,
+    private readonly logger: Logger,
+    @Inject(CONFIG) private readonly settings: Settings & CommonConfig,
+  ) {}
+
+  async admit(pacsLink: string, { link }: Visit, session: Session, who: SignedIn, from: From): Promise<Admitted> {
+    if (this.people.take(`${who.kind} ${who.id}`) !== undefined) return { kind: 'busy' };
+    const asked = performance.now();
+    const found = await this.exams.find(pacsLink, link.study);
+    if (!found.complete) return { kind: 'away' };
+    const { exam } = found;
+    const known = exam?.shown ? await this.identities.of(exam.examId) : undefined;
+    if (known && !known.ok) {
+      this.logger.warn('identity.not-read', { code: known.failure.code, detail: known.failure.detail });
+      return { kind: 'away' };
+    }
+    const identity = known?.identity;
+    const visitor: Visitor =
+      who.kind === 'professional'
+        ? { kind: 'professional', allowed: who.allowed }
+        : { kind: 'patient', match: identity && matchPivot(who.pivot, insTraitsOf(identity.patient), this.pivotRules) };
+    const decision = decide(
+      { link, exam, identity, visitor },
+      { formerReports: this.settings.formerReports, production: this.settings.mode === 'production' },
+    );
+    if (!decision.ok || !exam || !identity) {
+      await this.journal.link(who, link, exam, from, decision.ok ? 'no exam' : decision.cause);
+      // Unknown, withdrawn, hidden or somebody else's: said alike, and after the same time.
+      await sleep(Math.max(0, this.settings.refusalMilliseconds - (performance.now() - asked)));
+      return { kind: 'refused' };
+    }
+    await this.journal.link(who, link, exam, from);
+    return { kind: 'view', id: await this.views.open(session, exam, identity) };
+  }
+
+  private get pivotRules(): typeof DEFAULT_PIVOT_SETTINGS {
+    const { pivotAbsentAmr, pivotPartialDates, pivotAbsentBirthPlace } = this.settings;
+    return {
+      ...DEFAULT_PIVOT_SETTINGS,
+      absentAmr: pivotAbsentAmr,
+      partialDates: pivotPartialDates,
+      absentBirthPlace: pivotAbsentBirthPlace,
+    };
+  }
+}

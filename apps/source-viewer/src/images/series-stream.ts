@@ -1,0 +1,147 @@
+import { CodecError } from '@drimbox/codecs';
+import { PartType, type SeriesOutcome } from '@drimbox/contracts';
+import { DatasetError } from '@drimbox/dicom';
+import { BridgeClient, Outlet, OutletClosed, ServedTally, type SourceObject } from '@drimbox/images';
+import { CONFIG, Logger } from '@drimbox/service';
+import { Inject, Injectable } from '@nestjs/common';
+import type { Settings } from '../config/settings.js';
+import { type ImagesEnd, PortalJournal } from '../journal/portal-journal.js';
+import type { Exchange } from '../portal/exchange.js';
+import type { View } from '../session/session.js';
+import type { CatalogueSeries } from './catalogue.js';
+import { CodecThreads } from './codec-threads.js';
+import type { OpaqueIds } from './opaque-ids.js';
+import { Parts } from './parts.js';
+import { retrieve } from './retrieved.js';
+import { mediaTypeOf } from './view-frames.js';
+import { viewObject } from './view-object.js';
+
+/** How often a stream under way asks whether its view still stands. */
+const STANDS_MILLISECONDS = 2_000;
+
+/** Gives a series to the viewer while the PACS sends it (docs/image-api.md, the stream of a series). */
+@Injectable()
+export class SeriesStream {
+  constructor(
+    private readonly bridge: BridgeClient,
+    private readonly threads: CodecThreads,
+    private readonly journal: PortalJournal,
+    private readonly logger: Logger,
+    @Inject(CONFIG) private readonly settings: Settings,
+  ) {}
+
+  /** @param stands false once the session has ended or the exam may not be seen any more: the stream is cut. */
+  async give(
+    { response, from }: Exchange,
+    view: View,
+    series: CatalogueSeries,
+    ids: OpaqueIds,
+    stands: () => Promise<boolean>,
+  ): Promise<void> {
+    const began = performance.now();
+    const gone = new AbortController();
+    const outlet = new Outlet(response, this.settings.stallSeconds * 1000);
+    response.once('close', () => gone.abort());
+    const watch = setInterval(() => {
+      void stands().then(
+        (still) => {
+          if (!still) outlet.cut('DRIM-709');
+        },
+        () => undefined,
+      );
+    }, STANDS_MILLISECONDS);
+    const work = new Stream(outlet, this.threads, ids, series, this.logger);
+    let outcome: ImagesEnd['outcome'] = 'failed';
+    try {
+      outlet.begin(work.parts.contentType);
+      const ended = await retrieve(this.bridge, view, series, gone.signal, (object) => work.take(object));
+      outcome = await work.finish(ended);
+    } catch (error) {
+      if (!(error instanceof OutletClosed)) {
+        outlet.cut('DRIM-100');
+        throw error;
+      }
+      outcome = error.outcome;
+    } finally {
+      clearInterval(watch);
+      gone.abort();
+      const { received: instances } = work;
+      const milliseconds = performance.now() - began;
+      await this.journal.images(view, from, 'imagesGiven', {
+        outcome,
+        ...(series.parts.length === 1 && { series: series.parts[0]?.series ?? '' }),
+        instances,
+        objects: work.tally.objects,
+        bytes: outlet.bytes,
+        milliseconds,
+      });
+    }
+  }
+}
+
+/** One stream, from its first part to its outcome. */
+class Stream {
+  readonly parts = new Parts();
+  readonly tally = new ServedTally();
+  received = 0;
+  private unreadable = 0;
+
+  constructor(
+    private readonly outlet: Outlet,
+    private readonly threads: CodecThreads,
+    private readonly ids: OpaqueIds,
+    private readonly series: CatalogueSeries,
+    private readonly logger: Logger,
+  ) {}
+
+  async take(object: SourceObject): Promise<'more'> {
+    try {
+      await this.give(object);
+      this.received += 1;
+    } catch (error) {
+      if (!(error instanceof CodecError) && !(error instanceof DatasetError)) throw error;
+      // One object that cannot be shown does not take the others with it.
+      this.unreadable += 1;
+      this.logger.warn('object.not-shown', { detail: `${error.kind} in ${object.head.transferSyntax}` });
+    }
+    const { expected } = this;
+    await this.outlet.send(
+      this.parts.json(PartType.Progress, { received: this.received, ...(expected !== undefined && { expected }) }),
+    );
+    return 'more';
+  }
+
+  /** @returns what was said of it. */
+  async finish(ended: Pick<SeriesOutcome, 'outcome' | 'code'>): Promise<SeriesOutcome['outcome']> {
+    const { received, expected } = this;
+    const whole = ended.outcome !== 'complete' || this.unreadable === 0;
+    const said: SeriesOutcome = {
+      received,
+      ...(expected !== undefined && { expected }),
+      ...(whole ? ended : { outcome: 'incomplete', code: 'DRIM-715' }),
+    };
+    await this.outlet.send([...this.parts.json(PartType.Outcome, said), this.parts.end]);
+    await this.outlet.finish();
+    return said.outcome;
+  }
+
+  private get expected(): number | undefined {
+    return this.series.info.instances;
+  }
+
+  private async give(object: SourceObject): Promise<void> {
+    const location = `instances/${this.ids.of(object.head.sopInstance)}`;
+    const { head, frames, modality } = await viewObject(object, this.ids, this.threads.pool);
+    await this.outlet.send(this.parts.json(PartType.Metadata, head, location));
+    const { sopClass, transferSyntax: storedSyntax } = object.head;
+    let [number, pixelBytes, transferSyntax] = [0, 0, storedSyntax];
+    for await (const frame of frames) {
+      const { bytes } = frame;
+      number += 1;
+      pixelBytes += bytes.length;
+      transferSyntax = frame.transferSyntax;
+      await this.outlet.send(this.parts.part(mediaTypeOf(transferSyntax), bytes, `${location}/frames/${number}`));
+    }
+    this.tally.add({ modality, sopClass, storedSyntax, transferSyntax, bytes: pixelBytes, pixelBytes });
+  }
+}

@@ -1,0 +1,88 @@
+import { type Html, html } from './html.js';
+import { type Language, WORDS } from './words.js';
+
+/** What every page needs to know. */
+export interface PageContext {
+  readonly language: Language;
+  /** Where the link to the other language leads: the same page. */
+  readonly here: string;
+}
+
+export const STYLE_PATH = '/portail/style.css';
+
+function page({ language, here }: PageContext, title: string, body: Html): string {
+  const words = WORDS[language];
+  const other = language === 'fr' ? 'en' : 'fr';
+  return html`<!doctype html>
+    <html lang="${language}">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="robots" content="noindex" />
+        <title>${title}</title>
+        <link rel="icon" href="data:," />
+        <link rel="stylesheet" href="${STYLE_PATH}" />
+      </head>
+      <body>
+        <header>
+          <span>DRIMbox</span
+          ><a href="${here}?langue=${other}" hreflang="${other}" lang="${other}">${words.otherLanguage}</a>
+        </header>
+        <main>
+          <h1>${title}</h1>
+          ${body}
+        </main>
+      </body>
+    </html> `.text;
+}
+
+/** Professional or patient? Both stand at the same level; only the ways that are set are offered. */
+export function choicePage(
+  context: PageContext,
+  { action, professional, patient }: { action: string; professional: boolean; patient: boolean },
+): string {
+  const words = WORDS[context.language];
+  const button = (value: string, label: string, hint: string): Html =>
+    html`<button name="profil" value="${value}"><strong>${label}</strong><span>${hint}</span></button>`;
+  return page(
+    context,
+    words.title,
+    html`<p>${words.choose}</p>
+      <form method="post" action="${action}">
+        ${[
+          ...(professional ? [button('professional', words.professional, words.professionalHint)] : []),
+          ...(patient ? [button('patient', words.patient, words.patientHint)] : []),
+        ]}
+        <label><input type="checkbox" name="retenir" value="1" /> ${words.remember}</label>
+      </form>
+      <p class="small">${words.data}</p>`,
+  );
+}
+
+/** One page for every refusal: no reason, and whom to call. */
+export const refusalPage = (context: PageContext, whom: string): string => {
+  const words = WORDS[context.language];
+  return page(
+    context,
+    words.refusedTitle,
+    html`<p>${words.refused}</p>
+      <p>${words.whom(whom)}</p>`,
+  );
+};
+
+export const loginFailedPage = (context: PageContext, again: string): string => {
+  const words = WORDS[context.language];
+  return page(
+    context,
+    words.loginTitle,
+    html`<p>${words.loginFailed}</p>
+      <p><a class="button" href="${again}">${words.again}</a></p>`,
+  );
+};
+
+export type Message = 'link' | 'expired' | 'away' | 'busy';
+
+export const messagePage = (context: PageContext, message: Message): string => {
+  const words = WORDS[context.language];
+  return page(context, words[`${message}Title`], html`<p>${words[message]}</p>`);
+};

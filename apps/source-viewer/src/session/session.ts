@@ -1,0 +1,39 @@
+import type { ExamIdentity, ViewUser } from '@drimbox/contracts';
+import type { Pivot, Tokens } from '@drimbox/identity';
+import type { ReportLink } from '../link/read-link.js';
+
+export type Profile = 'professional' | 'patient';
+export const PROFILES: readonly Profile[] = ['professional', 'patient'];
+
+/** Who has signed in. Tokens stay here: none is ever given to a browser. */
+export type SignedIn = {
+  readonly user: ViewUser;
+  /** For the audit trail: national identifier of a professional, subject of a patient. */
+  readonly id: string;
+  readonly session?: string;
+  readonly tokens: Tokens;
+} & (
+  { readonly kind: 'professional'; readonly allowed: boolean } | { readonly kind: 'patient'; readonly pivot: Pivot }
+);
+
+/** A session as its row holds it, decrypted. */
+export interface Session {
+  readonly hash: Buffer;
+  readonly who: SignedIn | undefined;
+}
+
+/** The link that one tab followed. */
+export interface Visit {
+  readonly id: string;
+  readonly link: ReportLink;
+}
+
+/** An exam opened: what the image API needs of it. */
+export interface View {
+  readonly id: string;
+  readonly site: string;
+  readonly pacsLink: string;
+  readonly study: string;
+  readonly identity: ExamIdentity;
+  readonly who: SignedIn;
+}

@@ -1,0 +1,164 @@
+import {
+  DicomDirectory,
+  HeadReader,
+  part10Head,
+  Tag,
+  toExplicit,
+  transferSyntaxInfo,
+  TransferSyntax,
+} from '@drimbox/dicom';
+import { BridgeClient, Outlet, OutletClosed, ServedTally, type SourceObject } from '@drimbox/images';
+import { CONFIG } from '@drimbox/service';
+import { Inject, Injectable } from '@nestjs/common';
+import type { Settings } from '../config/settings.js';
+import type { CatalogueSeries } from '../images/catalogue.js';
+import { retrieve } from '../images/retrieved.js';
+import { type ImagesEnd, PortalJournal } from '../journal/portal-journal.js';
+import type { Exchange } from '../portal/exchange.js';
+import type { View } from '../session/session.js';
+import { ExportRepository } from './export.repository.js';
+import { ZipWriter } from './zip-writer.js';
+
+const FILE_SET = 'DRIMBOX';
+/** How often progress is written, and a cancellation or the end of the session seen. */
+const BEAT_MILLISECONDS = 500;
+const ALIVE_MILLISECONDS = 20_000;
+/** Float, double float and integer pixel data (PS3.3 §C.7.6.3, .24, .25). */
+const PIXEL_DATA = 0x7fe00008;
+const MAX_HEAD_BYTES = 64 * 1024 * 1024;
+
+export interface ExportSession {
+  /** False once the session has ended or the exam may not be seen any more. */
+  stands(): Promise<boolean>;
+  alive(): Promise<void>;
+}
+
+/**
+ * An exam as a ZIP with its DICOMDIR (PS3.10 §8, PS3.12 Annex V), streamed from the same retrieval and spool as what is shown. Names are
+ * made here, preambles are zero; what the PACS has native is in Explicit VR Little Endian, compressed objects are as they were.
+ */
+@Injectable()
+export class ZipExport {
+  constructor(
+    private readonly bridge: BridgeClient,
+    private readonly exports: ExportRepository,
+    private readonly journal: PortalJournal,
+    @Inject(CONFIG) private readonly settings: Settings,
+  ) {}
+
+  async give(
+    { response, from }: Exchange,
+    view: View,
+    catalogue: readonly CatalogueSeries[],
+    id: string,
+    session: ExportSession,
+  ): Promise<void> {
+    const began = performance.now();
+    const gone = new AbortController();
+    const outlet = new Outlet(response, this.settings.stallSeconds * 1000);
+    response.once('close', () => gone.abort());
+    const work = new Archive(outlet, this.bridge, view);
+    const beat = setInterval(() => {
+      void Promise.all([this.exports.advance(id, work.received, outlet.bytes), session.stands()]).then(
+        (still) => {
+          if (!still.every(Boolean)) outlet.cut('DRIM-709');
+        },
+        () => undefined,
+      );
+    }, BEAT_MILLISECONDS);
+    // Whoever waits for an archive is there.
+    const alive = setInterval(() => void session.alive().catch(() => undefined), ALIVE_MILLISECONDS);
+    let outcome: ImagesEnd['outcome'] = 'failed';
+    try {
+      outlet.begin('application/zip', { 'content-disposition': 'attachment; filename="EXAMEN.zip"' });
+      outcome = await work.write(catalogue, gone.signal);
+      // What is not whole must not look whole.
+      if (outcome !== 'complete') outlet.cut('DRIM-308');
+    } catch (error) {
+      outlet.cut('DRIM-100');
+      if (!(error instanceof OutletClosed)) throw error;
+      outcome = 'cancelled';
+    } finally {
+      clearInterval(beat);
+      clearInterval(alive);
+      gone.abort();
+      await this.exports.end(id, outcome, work.received, outlet.bytes);
+      const milliseconds = performance.now() - began;
+      const end = { outcome, instances: work.received, objects: work.tally.objects, bytes: outlet.bytes, milliseconds };
+      await this.journal.images(view, from, 'examExported', end);
+    }
+  }
+}
+
+/** One archive on its way. */
+class Archive {
+  received = 0;
+  readonly tally = new ServedTally();
+  private readonly zip: ZipWriter;
+  private readonly directory = new DicomDirectory();
+
+  constructor(
+    private readonly outlet: Outlet,
+    private readonly bridge: BridgeClient,
+    private readonly view: View,
+  ) {
+    this.zip = new ZipWriter((buffers) => outlet.send(buffers), new Date());
+  }
+
+  async write(
+    catalogue: readonly CatalogueSeries[],
+    signal: AbortSignal,
+  ): Promise<'complete' | 'incomplete' | 'failed'> {
+    const whole = catalogue.filter(({ info }) => info.kind !== 'key-images');
+    for (const [index, series] of whole.entries()) {
+      const folder = `S${String(index + 1).padStart(7, '0')}`;
+      let number = 0;
+      const ended = await retrieve(this.bridge, this.view, series, signal, async (object) => {
+        number += 1;
+        await this.add(object, ['DICOM', folder, `I${String(number).padStart(7, '0')}`]);
+        this.received += 1;
+        return 'more';
+      });
+      if (ended.outcome !== 'complete') return ended.outcome;
+    }
+    const directory = this.directory.file(FILE_SET);
+    await this.zip.add('DICOMDIR', one(directory));
+    await this.zip.end();
+    await this.outlet.finish();
+    return 'complete';
+  }
+
+  private async add({ head, bytes: source }: SourceObject, path: readonly string[]): Promise<void> {
+    const { sopClass, sopInstance, transferSyntax: stored } = head;
+    const encapsulated = transferSyntaxInfo(stored)?.encapsulated === true;
+    const transferSyntax = encapsulated ? stored : TransferSyntax.ExplicitLittleEndian;
+    const reader = new HeadReader({
+      transferSyntax,
+      untilTag: PIXEL_DATA,
+      maxBytes: MAX_HEAD_BYTES,
+      unknownCharset: 'replace',
+    });
+    const before = this.zip.bytes;
+    const dataset = encapsulated ? source : toExplicit(source, { transferSyntax: stored });
+    await this.zip.add(path.join('/'), file(part10Head({ sopClass, sopInstance, transferSyntax }), dataset, reader));
+    this.directory.add({ path, sopClass, sopInstance, transferSyntax, head: reader.dataset });
+    const modality = reader.dataset.getString(Tag.Modality) ?? 'OT';
+    // As it left: its head is little beside its pixels.
+    const bytes = this.zip.bytes - before;
+    this.tally.add({ modality, sopClass, storedSyntax: stored, transferSyntax, bytes, pixelBytes: bytes });
+  }
+}
+
+async function* file(meta: Buffer, dataset: AsyncIterable<Buffer>, reader: HeadReader): AsyncGenerator<Buffer, void> {
+  yield meta;
+  let read = false;
+  for await (const chunk of dataset) {
+    read ||= reader.push(chunk);
+    yield chunk;
+  }
+  if (!read) reader.finish();
+}
+
+async function* one(buffer: Buffer): AsyncGenerator<Buffer, void> {
+  yield buffer;
+}
