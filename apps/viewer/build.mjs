@@ -25,7 +25,7 @@ const files = [
   'package.json',
   '../../package-lock.json',
 ];
-for (const file of [...files.map((name) => join(here, name)), ...filesOf(join(here, 'src')).sort()]) {
+for (const file of [...files.map((name) => join(here, name)), ...filesOf(join(here, 'src')).toSorted()]) {
   digest.update(file).update(readFileSync(file));
 }
 const wanted = digest.digest('hex');

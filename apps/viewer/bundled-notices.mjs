@@ -46,7 +46,7 @@ export function bundledNotices() {
       for (const { name, license } of seen.values()) {
         if (!accepted(license)) this.error(`${name} has the licence ${license}`);
       }
-      const notices = [...seen.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+      const notices = [...seen.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1));
       this.emitFile({
         type: 'asset',
         fileName: 'third-party.txt',

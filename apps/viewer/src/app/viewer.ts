@@ -18,8 +18,8 @@ import type { Budget } from './device.js';
 import { helpDialog } from './help.js';
 import { commandOf, type KeyCommand } from './keyboard.js';
 
-/** WebGL contexts shared by the views of one engine: each costs memory, two draw as fast as eight. */
-const CONTEXTS = 2;
+/** WebGL contexts shared by the views of one engine. Each would hold a copy of a volume. */
+const CONTEXTS = 1;
 /** Slices decoded at once when a volume fills. */
 const VOLUME_REQUESTS = 8;
 
@@ -42,7 +42,7 @@ export class Viewer {
     onLogout: () => void,
   ) {
     const core: Partial<Types.Cornerstone3DConfig> = {
-      rendering: { webGlContextCount: CONTEXTS } as Types.Cornerstone3DConfig['rendering'],
+      rendering: { webGlContextCount: CONTEXTS },
     };
     initCore(core as Types.Cornerstone3DConfig);
     registerFrameLoader(library.store);
@@ -60,6 +60,7 @@ export class Viewer {
     this.toolbar.showTool('window');
     this.build(api, onLogout);
     this.grid.addEventListener('active', () => this.offer());
+    this.grid.addEventListener('drawn', () => library.drawn());
     this.grid.addEventListener('shown', () => this.shown());
     library.addEventListener('list', () => this.openFirst());
     this.openFirst();

@@ -46,7 +46,7 @@ function patient(context: ViewContext): HTMLElement {
 }
 
 const trait = ({ key, value }: Trait): HTMLElement =>
-  element('div', {}, element('dt', {}, words.say(key)), element('dd', {}, value));
+  element('div', {}, element('dt', {}, words.say(key)), element('dd', { title: value }, value));
 
 function user({ user: { kind, name, role, structure } }: ViewContext): HTMLElement {
   const region = followAttribute(element('section', { class: 'user' }), 'aria-label', 'user');

@@ -19,6 +19,8 @@ export class FrameStore {
   private readonly facts = new Map<string, ImageFacts>();
   /** In order of last use. */
   private readonly frames = new Map<string, StoredFrame>();
+  /** Received once, held or not. */
+  private readonly seen = new Set<string>();
   private readonly waiting = new Map<string, ((frame: StoredFrame) => void)[]>();
   private bytes = 0;
   /** Told when a frame takes the place of another form of itself. */
@@ -53,6 +55,7 @@ export class FrameStore {
     this.bytes += frame.bytes.length - (before?.bytes.length ?? 0);
     this.frames.delete(imageId);
     this.frames.set(imageId, frame);
+    this.seen.add(imageId);
     for (const wake of this.waiting.get(imageId) ?? []) wake(frame);
     this.waiting.delete(imageId);
     if (before?.lossy && !frame.lossy) this.onReplaced(imageId);
@@ -71,7 +74,7 @@ export class FrameStore {
       this.frames.set(imageId, held);
       return held;
     }
-    if (this.isComing(imageId)) {
+    if (this.isComing(imageId) && !this.seen.has(imageId)) {
       return new Promise((resolve) => {
         this.waiting.set(imageId, [...(this.waiting.get(imageId) ?? []), resolve]);
       });
@@ -79,6 +82,14 @@ export class FrameStore {
     const fetched = await this.source(imageId);
     this.put(imageId, fetched);
     return fetched;
+  }
+
+  /** Forgets every frame and every head. */
+  clear(): void {
+    this.frames.clear();
+    this.facts.clear();
+    this.waiting.clear();
+    this.bytes = 0;
   }
 
   /** A stream ended early: those who wait for it are served by the source. Failures are given to `onFailure`. */

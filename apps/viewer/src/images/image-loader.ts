@@ -10,8 +10,8 @@ import { pixelType } from './pixel-type.js';
 /** Before the providers of the library, which know nothing of our frames. */
 const PRIORITY = 10_000;
 
-/** Cores left to the page and to the GPU process. */
-const decoders = (): number => Math.max(1, Math.min(6, (navigator.hardwareConcurrency || 2) - 1));
+/** A core is left to the page and to the GPU process where there are more than two. */
+const decoders = (): number => Math.max(2, Math.min(6, (navigator.hardwareConcurrency || 2) - 1));
 
 type LoaderOptions = Parameters<typeof createImage>[3];
 
@@ -104,5 +104,5 @@ function withPixels(
       numberOfComponents: 1,
     }),
     imageFrame: { ...(image.imageFrame as object), pixelData: pixels, pixelDataLength: pixels.length },
-  }) as Types.IImage;
+  });
 }

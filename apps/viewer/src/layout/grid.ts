@@ -7,7 +7,7 @@ import type { Series } from '../series/series.js';
 import { StackPane } from '../stack/stack-pane.js';
 import { STACK_TOOLS } from '../tools/tool-groups.js';
 
-/** The views on screen, side by side. Says `active` when another view or image is looked at, `shown` when a series changed. */
+/** The views on screen, side by side. Says `active` when another view or image is looked at, `shown` when a series changed, `drawn` when pixels are on screen. */
 export class Grid extends EventTarget {
   readonly root = element('div', { class: 'grid' });
   readonly panes: StackPane[] = [];
@@ -75,6 +75,7 @@ export class Grid extends EventTarget {
       this.follow(index);
       if (index === this.activePane) this.dispatchEvent(new Event('active'));
     });
+    pane.addEventListener('drawn', () => this.dispatchEvent(new Event('drawn')));
     pane.addEventListener('series', () => {
       if (this.links) this.link(true);
       this.dispatchEvent(new Event('shown'));
@@ -100,7 +101,7 @@ export class Grid extends EventTarget {
     if (!links || this.following || index !== this.activePane || !leader?.series) return;
     this.following = true;
     const moves = this.shown.map((pane, other) => {
-      if (other === index || !pane.series || !leader.series) return undefined;
+      if (other === index || !pane.series || !leader.series) return Promise.resolve();
       const link: Link = { leader: links[index] ?? 0, follower: links[other] ?? 0 };
       return pane.scrollTo(followIndex(leader.series.images, pane.series.images, leader.index, link));
     });

@@ -51,6 +51,7 @@ export class MprView extends EventTarget {
   private readonly planes: Plane[];
   private engine: RenderingEngine | undefined;
   private volumeId: string | undefined;
+  private volume: Loadable | undefined;
   private imageIds: readonly string[] = [];
   private active = 0;
   private closed = false;
@@ -116,6 +117,8 @@ export class MprView extends EventTarget {
   close(): void {
     this.closed = true;
     this.series.removeEventListener('change', this.onChange);
+    // Textures are freed while their context is there; the library would leave them to the garbage collector.
+    this.volume?.vtkOpenGLTexture?.releaseGraphicsResources();
     this.engine?.destroy();
     if (this.volumeId !== undefined) cache.removeVolumeLoadObject(this.volumeId);
     for (const imageId of [...this.imageIds, ...this.decoded]) {
@@ -165,6 +168,7 @@ export class MprView extends EventTarget {
     await Promise.all(samples.map((imageId) => imageLoader.loadAndCacheImage(imageId)));
     const volume = await volumeLoader.createAndCacheVolume(this.volumeId, { imageIds: [...this.imageIds] });
     if (this.closed) return;
+    this.volume = volume;
     this.engine = new RenderingEngine(ENGINE);
     this.engine.setViewports(
       PLANES.map(({ id, orientation }, index) => ({
@@ -184,7 +188,7 @@ export class MprView extends EventTarget {
     if (group) useTool(group, 'crosshairs');
     const preset = presetsFor(this.facts)[0];
     if (preset) for (const view of this.views) applyPreset(view, preset);
-    this.fill(volume as unknown as Loadable, this.imageIds.length);
+    this.fill(volume, this.imageIds.length);
     this.dispatchEvent(new Event('active'));
   }
 
@@ -231,6 +235,7 @@ export class MprView extends EventTarget {
 }
 
 interface Loadable {
+  readonly vtkOpenGLTexture?: { releaseGraphicsResources(): void };
   load(): void;
   readonly framesProcessed?: number;
 }

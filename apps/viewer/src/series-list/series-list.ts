@@ -71,6 +71,7 @@ export class SeriesList {
 
   private button(series: Series): HTMLButtonElement {
     const picture = element('canvas', { class: 'thumbnail', width: '64', height: '64', 'aria-hidden': 'true' });
+    picture.hidden = series.info.kind === 'other';
     const name = follow(element('span', { class: 'series-name' }), (span) => {
       span.textContent = titleOf(series);
     });

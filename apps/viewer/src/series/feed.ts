@@ -18,25 +18,29 @@ const MAX_FRAMES = 20_000;
 
 /**
  * Fills a series from its stream: heads first, then their frames, which are kept compressed. Ends with the state the
- * outcome says; a stream cut before it leaves the series `interrupted`. Never throws but for a programming error.
+ * outcome says; a stream cut before it leaves the series `interrupted`. `pace` is waited for before each object. Never throws but for a programming error.
  */
 export async function feed(
   series: Series,
   parts: AsyncIterable<Part>,
   store: FrameStore,
   quality: ImageQuality,
+  pace: (objects: number) => Promise<void> = () => Promise.resolve(),
 ): Promise<void> {
   series.state = 'loading';
   if (quality === 'lossy') series.preview = true;
   series.changed();
   let outcome: SeriesOutcome | undefined;
+  let objects = 0;
   try {
     for await (const part of parts) {
       const type = part.headers.get('content-type') ?? '';
       if (type === PROGRESS) report(series, json<SeriesProgress>(part));
       else if (type === OUTCOME) report(series, (outcome = json<SeriesOutcome>(part)));
-      else if (type === METADATA) addHead(series, part, store);
-      else addFrame(series, part, type, store);
+      else if (type === METADATA) {
+        await pace((objects += 1));
+        addHead(series, part, store);
+      } else addFrame(series, part, type, store);
       series.changed();
     }
   } catch {

@@ -11,6 +11,10 @@ const LIST_AGAIN_MILLISECONDS = 2000;
 /** Streams at once: what is looked at never waits for what is not. */
 const MAX_BACKGROUND = 1;
 const MAX_ATTEMPTS = 3;
+const AGAIN_MILLISECONDS = 1000;
+/** Objects read before the first image is drawn: reading more would keep the page from drawing it. */
+const BEFORE_FIRST = 6;
+const FIRST_MILLISECONDS = 4000;
 
 /**
  * Every exam and series of the view and the loading of them. What is looked at is loaded first and at once; the rest
@@ -23,6 +27,12 @@ export class Library extends EventTarget {
   private readonly attempts = new Map<Series, number>();
   private wanted: readonly Series[] = [];
   private closed = false;
+  /** Tells that the first image is on screen. */
+  drawn: () => void = () => undefined;
+  private readonly firstDrawn = new Promise<void>((resolve) => {
+    this.drawn = resolve;
+    setTimeout(resolve, FIRST_MILLISECONDS);
+  });
 
   constructor(
     private readonly api: ImageApi,
@@ -74,6 +84,8 @@ export class Library extends EventTarget {
   close(): void {
     this.closed = true;
     for (const controller of this.running.values()) controller.abort();
+    this.store.clear();
+    this.series.length = 0;
   }
 
   private load(): void {
@@ -93,14 +105,14 @@ export class Library extends EventTarget {
     const attempt = (this.attempts.get(series) ?? 0) + 1;
     this.attempts.set(series, attempt);
     this.say('state');
-    await feed(
-      series,
-      this.api.stream(series.exam.id, series.info.id, quality, controller.signal),
-      this.store,
-      quality,
-    );
+    const parts = this.api.stream(series.exam.id, series.info.id, quality, controller.signal);
+    const pace = async (objects: number): Promise<void> => (objects > BEFORE_FIRST ? this.firstDrawn : undefined);
+    await feed(series, parts, this.store, quality, pace);
     this.running.delete(series);
-    if (series.state === 'interrupted' && attempt < MAX_ATTEMPTS && !this.closed) series.state = 'idle';
+    if (series.state === 'interrupted' && attempt < MAX_ATTEMPTS && !this.closed) {
+      await new Promise((resolve) => setTimeout(resolve, AGAIN_MILLISECONDS * attempt));
+      series.state = 'idle';
+    }
     if (series.state === 'complete' && quality === 'lossy') {
       // Everything was seen once in a lighter form: now the pixels as they were acquired.
       series.state = 'idle';

@@ -15,7 +15,8 @@ const AHEAD = 4;
 /** A growing series is taken over this often. */
 const GROW_MILLISECONDS = 250;
 
-/** One view of the grid: a stack of images, or cards. Says `image` when another image is shown, `series` when another series. */
+/** One view of the grid: a stack of images, or cards. Says `image` when another image is shown, `series` when another
+ * series, `drawn` when pixels are on screen. */
 export class StackPane extends EventTarget {
   readonly root = element('section', { class: 'pane', tabindex: '0' });
   readonly canvas = element('div', { class: 'pane-canvas' });
@@ -40,7 +41,7 @@ export class StackPane extends EventTarget {
     this.root.append(this.canvas, this.overlay.root, this.overlay.lossyMark, this.cards, this.notice, this.banner);
     this.viewportId = `stack-${number}`;
     engine.enableElement({ viewportId: this.viewportId, element: this.canvas, type: Enums.ViewportType.STACK });
-    this.view = engine.getViewport(this.viewportId) as StackViewport;
+    this.view = engine.getViewport<StackViewport>(this.viewportId);
     this.canvas.addEventListener(Enums.Events.STACK_NEW_IMAGE, () => this.newImage());
     this.canvas.addEventListener(Enums.Events.IMAGE_RENDERED, () => this.rendered());
     eventTarget.addEventListener(REPLACED, (event: CustomEvent<string>) => this.replaced(event.detail));
@@ -92,8 +93,8 @@ export class StackPane extends EventTarget {
 
   private readonly onChange = (): void => {
     if (!this.set) this.take();
-    else this.growing ??= setTimeout(() => this.grow(), GROW_MILLISECONDS);
-    this.write();
+    // Hundreds of objects a second may come: the page is written now and then.
+    this.growing ??= setTimeout(() => this.grow(), GROW_MILLISECONDS);
   };
 
   private take(): void {
@@ -116,7 +117,7 @@ export class StackPane extends EventTarget {
     clearTimeout(this.growing);
     this.growing = undefined;
     const { series } = this;
-    if (!series || !this.set) return;
+    if (!series || !this.set) return this.write();
     growStack(this.view, series.imageIds());
     // Until the user scrolls, the view stands on the first image, which may arrive after others.
     if (!this.scrolled && this.view.getCurrentImageIdIndex() !== 0) {
@@ -148,6 +149,7 @@ export class StackPane extends EventTarget {
     if (!this.set || !this.view.getCurrentImageId()) return;
     if (!this.canvas.classList.contains('blank')) {
       this.root.dataset['firstPixels'] ??= String(Math.round(performance.now()));
+      this.dispatchEvent(new Event('drawn'));
     }
     this.write();
   }

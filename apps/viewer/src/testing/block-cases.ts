@@ -1,11 +1,12 @@
 import type { Attribute } from '../../../sandbox/src/studies/dicom-writer.js';
 import type { BlockImage } from './blocks.js';
 import type { Compressor } from './compress.js';
+import type { Encoder } from './encode.js';
 
 export interface BlockCase {
   readonly name: string;
   readonly image: BlockImage;
-  readonly compressor: Compressor;
+  readonly compressor: Compressor | Encoder;
   /** How dcmtk is asked to show it; default the first window of the file. */
   readonly show?: readonly string[];
   /** Frame looked at, from 1. */
@@ -56,7 +57,7 @@ const lut = (entries: readonly number[], first: number, bits: number): Attribute
   ],
 ];
 
-/** One of each modality, photometric interpretation and syntax that dcmtk can make. */
+/** One of each modality, photometric interpretation and syntax that can be made here. */
 export const BLOCK_CASES: readonly BlockCase[] = [
   { name: 'CT, JPEG-LS', image: CT, compressor: 'jpeg-ls' },
   { name: 'CT, JPEG lossless', image: CT, compressor: 'jpeg-lossless' },
@@ -121,6 +122,20 @@ export const BLOCK_CASES: readonly BlockCase[] = [
     },
     compressor: 'jpeg-ls',
   },
+  { name: 'CT, JPEG 2000', image: CT, compressor: 'jpeg-2000' },
+  { name: 'CT, HTJ2K', image: CT, compressor: 'htj2k' },
+  {
+    name: 'CT signed, HTJ2K',
+    image: {
+      ...CT,
+      bits: { allocated: 16, stored: 16, signed: true },
+      value: ramp(-160, 26),
+      attributes: window(40, 400),
+    },
+    compressor: 'htj2k',
+  },
+  { name: 'US RGB, JPEG 2000', image: COLOUR, compressor: 'jpeg-2000' },
+  { name: 'US RGB, HTJ2K', image: COLOUR, compressor: 'htj2k' },
   { name: 'US RGB, JPEG-LS', image: COLOUR, compressor: 'jpeg-ls' },
   { name: 'US RGB, RLE', image: COLOUR, compressor: 'rle' },
   { name: 'US YBR_FULL_422, JPEG', image: COLOUR, compressor: 'jpeg', tolerance: 6 },

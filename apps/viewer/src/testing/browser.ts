@@ -1,23 +1,26 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** Debian's Chromium, without a display; WebGL by software. */
-export const launch = (): Promise<Browser> =>
-  chromium.launch({
-    executablePath: '/usr/bin/chromium',
-    args: ['--no-sandbox', '--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader'],
-  });
+export const CHROMIUM = {
+  executablePath: '/usr/bin/chromium',
+  args: ['--no-sandbox', '--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader'],
+};
+
+export const launch = (): Promise<Browser> => chromium.launch(CHROMIUM);
 
 /** A page and everything it complained of: errors, refusals of the policy, requests to somebody else. */
 export async function openPage(
   browser: Browser,
   address: string,
   options: BrowserContextOptions = {},
+  made?: BrowserContext,
 ): Promise<{ page: Page; complaints: string[] }> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'fr-FR', ...options });
+  const size = { width: 1280, height: 800 };
+  const context = made ?? (await browser.newContext({ viewport: size, locale: 'fr-FR', ...options }));
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(`error: ${error.message}`));
@@ -45,8 +48,8 @@ interface AxeResult {
 
 /** Rules of WCAG 2.1 A and AA that the page breaks, with the elements. */
 export async function axeViolations(page: Page): Promise<string[]> {
-  const result = (await page.evaluate(`(() => { ${axeSource}; return axe.run(document, {
-    runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'] }); })()`)) as AxeResult;
+  const result = await page.evaluate<AxeResult>(`(() => { ${axeSource}; return axe.run(document, {
+    runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'] }); })()`);
   return result.violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`));
 }
 
@@ -62,9 +65,9 @@ export async function screenPixels(
       const drawing = canvas?.getContext('2d');
       if (!canvas || !drawing) return [];
       const scale = canvas.width / canvas.clientWidth;
-      return points.map(([x, y]) => [
-        ...drawing.getImageData(Math.round(x * scale), Math.round(y * scale), 1, 1).data.slice(0, 3),
-      ]);
+      return points.map(([x, y]) =>
+        Array.from(drawing.getImageData(Math.round(x * scale), Math.round(y * scale), 1, 1).data.slice(0, 3)),
+      );
     },
     [selector, places] as const,
   );

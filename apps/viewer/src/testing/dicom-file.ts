@@ -22,7 +22,7 @@ export function readFile(file: Buffer): DicomFile {
   const meta = new Reader(file, 132);
   const head: Record<string, JsonElement> = {};
   while (meta.at < file.length && file.readUInt16LE(meta.at) === 2) meta.element(head);
-  const transferSyntax = String(head['00020010']?.Value?.[0] ?? '');
+  const transferSyntax = (head['00020010']?.Value as string[] | undefined)?.[0] ?? '';
   const json: Record<string, JsonElement> = {};
   const reader = new Reader(file, meta.at);
   while (reader.at < file.length) reader.element(json);

@@ -3,21 +3,26 @@ import { existsSync, readFileSync } from 'node:fs';
 import { type AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
 import { IMAGE_API_HEADER, PartType, SeriesPriority, ViewContext, ViewSeriesList } from '@drimbox/contracts';
-import { readFile } from './dicom-file.js';
+import { type DicomFile, readFile } from './dicom-file.js';
 import { MEDIA_TYPES, writePart } from './parts.js';
 import { PAGE_POLICY } from './policy.js';
 import { zipDesk } from './zip-desk.js';
 
-/** An object of a series of the double: a Part 10 file as the portal would send it, or its parts made beforehand. */
+/** An object: a Part 10 file, or one already read. */
+export type DoubleObject = Buffer | DicomFile;
+
+const readObject = (object: DoubleObject): DicomFile => (Buffer.isBuffer(object) ? readFile(object) : object);
+
+/** A series of the double, its objects as the portal would send them. */
 export interface DoubleSeries {
   readonly id: string;
   readonly kind?: 'key-images' | 'images' | 'other';
   readonly number?: number;
   readonly modality: string;
   readonly description: string;
-  readonly files: readonly Buffer[];
+  readonly files: readonly DoubleObject[];
   /** Lossy form of the same objects. */
-  readonly lossyFiles?: readonly Buffer[];
+  readonly lossyFiles?: readonly DoubleObject[];
   /** Objects announced; default those there are. */
   readonly announced?: number;
   readonly outcome?: 'complete' | 'incomplete' | 'failed';
@@ -125,7 +130,7 @@ export class ImageApiDouble {
     if (!series) return refuse(response, 404, 'not-found');
     if (words[4] === undefined) return this.stream(response, series, quality);
     const file = series.files[Number(words[5]?.slice(1))];
-    const read = file && readFile(file);
+    const read = file && readObject(file);
     if (words[6] === 'document' && read) {
       const bytes = Buffer.from(read.json['00420011']?.InlineBinary ?? '', 'base64');
       response.setHeader('content-disposition', 'attachment; filename="document.pdf"');
@@ -176,7 +181,7 @@ export class ImageApiDouble {
         this.cut.add(series.id);
         return void response.destroy();
       }
-      const { json: metadata, frames, transferSyntax } = readFile(file);
+      const { json: metadata, frames, transferSyntax } = readObject(file);
       const location = `instances/i${index}`;
       writePart(response, BOUNDARY, PartType.Metadata, location, JSON.stringify(metadata));
       const type = mediaType(transferSyntax) + (quality === 'lossy' && series.lossyFiles ? '; lossy=1' : '');

@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ZipProgress } from '@drimbox/contracts';
+import type { DoubleObject } from './double.js';
 
 interface Exam {
-  readonly series: readonly { readonly files: readonly Buffer[]; readonly pace?: number }[];
+  readonly series: readonly { readonly files: readonly DoubleObject[]; readonly pace?: number }[];
 }
 
 type Desk = (
@@ -16,7 +17,8 @@ type Desk = (
 /** The ZIP of the double: files one after the other, at the pace of their series. Only its progress and end matter here. */
 export function zipDesk(): Desk {
   const exports = new Map<string, ZipProgress>();
-  const files = (exam: Exam): Buffer[] => exam.series.flatMap((series) => [...series.files]);
+  const files = (exam: Exam): Buffer[] =>
+    exam.series.flatMap((series) => series.files.filter((file): file is Buffer => Buffer.isBuffer(file)));
   return async (request, response, id, what, exam) => {
     if (request.method === 'POST') {
       const made = `zip-${exports.size + 1}`;

@@ -64,7 +64,7 @@ const known = (value: number | undefined): value is number => value !== undefine
 const valueText = (value: number | readonly number[]): string =>
   [value]
     .flat()
-    .map((each) => words.number(each as number, Number.isInteger(each) ? 0 : 1))
+    .map((each) => words.number(each, Number.isInteger(each) ? 0 : 1))
     .join(' / ');
 
 const first = (unit: string | readonly string[] | undefined): string | undefined =>

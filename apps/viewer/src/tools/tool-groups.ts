@@ -4,23 +4,38 @@ import { measurementLines } from './measurement-lines.js';
 const { Enums, ToolGroupManager } = tools;
 const { MouseBindings } = Enums;
 
-/** Tools of the main button or of one finger, by the name used in the page. */
-export const PRIMARY_TOOLS = {
-  scroll: tools.StackScrollTool.toolName,
-  window: tools.WindowLevelTool.toolName,
-  zoom: tools.ZoomTool.toolName,
-  pan: tools.PanTool.toolName,
-  probe: tools.ProbeTool.toolName,
-  length: tools.LengthTool.toolName,
-  angle: tools.AngleTool.toolName,
-  ellipse: tools.EllipticalROITool.toolName,
-  rectangle: tools.RectangleROITool.toolName,
-  erase: tools.EraserTool.toolName,
-  crosshairs: tools.CrosshairsTool.toolName,
-} as const;
-export type PrimaryTool = keyof typeof PRIMARY_TOOLS;
+export type PrimaryTool =
+  | 'scroll'
+  | 'window'
+  | 'zoom'
+  | 'pan'
+  | 'probe'
+  | 'length'
+  | 'angle'
+  | 'ellipse'
+  | 'rectangle'
+  | 'erase'
+  | 'crosshairs';
 
-const MEASUREMENTS = ['probe', 'length', 'angle', 'ellipse', 'rectangle'] as const;
+/** The library types the names of its tools as anything. */
+const nameOf = (Tool: { readonly toolName: string }): string => Tool.toolName;
+
+/** Tools of the main button or of one finger, by the name used in the page. */
+export const PRIMARY_TOOLS: Readonly<Record<PrimaryTool, string>> = {
+  scroll: nameOf(tools.StackScrollTool),
+  window: nameOf(tools.WindowLevelTool),
+  zoom: nameOf(tools.ZoomTool),
+  pan: nameOf(tools.PanTool),
+  probe: nameOf(tools.ProbeTool),
+  length: nameOf(tools.LengthTool),
+  angle: nameOf(tools.AngleTool),
+  ellipse: nameOf(tools.EllipticalROITool),
+  rectangle: nameOf(tools.RectangleROITool),
+  erase: nameOf(tools.EraserTool),
+  crosshairs: nameOf(tools.CrosshairsTool),
+};
+
+const MEASUREMENTS: readonly PrimaryTool[] = ['probe', 'length', 'angle', 'ellipse', 'rectangle'];
 export const STACK_TOOLS = 'stack';
 export const MPR_TOOLS = 'mpr';
 
@@ -64,7 +79,7 @@ export function makeToolGroups(): void {
 export function useTool(group: ToolGroup, name: PrimaryTool): void {
   for (const other of Object.keys(PRIMARY_TOOLS) as PrimaryTool[]) {
     if (!group.hasTool(PRIMARY_TOOLS[other])) continue;
-    if (MEASUREMENTS.includes(other as (typeof MEASUREMENTS)[number])) group.setToolPassive(PRIMARY_TOOLS[other]);
+    if (MEASUREMENTS.includes(other)) group.setToolPassive(PRIMARY_TOOLS[other]);
     else if (group.getToolOptions(PRIMARY_TOOLS[other])?.mode === Enums.ToolModes.Active) {
       group.setToolDisabled(PRIMARY_TOOLS[other]);
     }

@@ -18,7 +18,7 @@ function fullRange(view: View): Types.VOIRange | undefined {
     const image = view.getCornerstoneImage();
     return image && { lower: image.minPixelValue, upper: image.maxPixelValue };
   }
-  const range = view.getImageData()?.imageData.getPointData().getScalars()?.getRange();
+  const range = view.getImageData()?.voxelManager?.getRange();
   return range && { lower: range[0], upper: range[1] };
 }
 
