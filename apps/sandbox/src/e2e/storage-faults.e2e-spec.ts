@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { SERVICES } from '@drimbox/contracts';
 import { eventually, tempDir } from '@drimbox/testing';
 import { Mesh } from '../mesh/mesh.js';
 import { reportOf } from '../mesh/report-of.js';
@@ -186,7 +187,7 @@ describe('storage that fails', () => {
       startService('hl7-ingest', {
         ...mesh.stack.around,
         dir: join(dir, 'production'),
-        ports: await reservePorts(['hl7-ingest', 'pacs-bridge', 'kos-publisher']),
+        ports: await reservePorts(SERVICES),
         env: { 'hl7-ingest': { DRIMBOX_MODE: 'production' } },
       });
     await postgres().sql(`alter role ${role} set synchronous_commit = off`);
