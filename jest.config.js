@@ -36,6 +36,8 @@ export default {
   },
   globalSetup: '<rootDir>/libs/testing/dist/global-setup.js',
   globalTeardown: '<rootDir>/libs/testing/dist/global-teardown.js',
+  // A suite waits for its servers as long as it works: one a core keeps both cores busy.
+  maxWorkers: long ? 1 : '100%',
   testTimeout: long ? 1_800_000 : 60_000,
   reporters: ['default', '<rootDir>/deploy/local/count-reporter.js'],
 };

@@ -7,8 +7,8 @@ import { generateStudy } from '../studies/generate-study.js';
 import { ExchangeDesks } from '../wado/exchange-desks.js';
 import { peerOf } from '../wado/peer.js';
 import { askWado, type WadoAnswer, type WadoIdentity } from '../wado/wado-client.js';
-import { EXPLICIT_ONLY, type Published } from './exchange-world.for-spec.js';
-import { sendReport } from './play.js';
+import { EXPLICIT_ONLY, type Published } from '../e2e/exchange-world.for-spec.js';
+import { sendReport } from '../e2e/play.js';
 
 /** Two DRIMboxes of one country: processes, databases, certificates and registries of their own; each is the other's client. */
 describe('two DRIMboxes', () => {
