@@ -16,7 +16,7 @@ describe('whatever the RIS sends, in whatever order, through whatever crash', ()
       // Lives in memory never wait: without a turn of the event loop everything else of the process would.
       await new Promise(setImmediate);
     }
-  }, 120_000);
+  }, 600_000);
 
   it(`the same on PostgreSQL (${SQL_LIVES} lives from seed ${FIRST_SEED})`, async () => {
     const { store, close } = await sqlPointerStore();
@@ -28,7 +28,7 @@ describe('whatever the RIS sends, in whatever order, through whatever crash', ()
     } finally {
       await close();
     }
-  }, 120_000);
+  }, 600_000);
 
   it('tells the doors at once: the last projection says what the reports say, before the DMP has answered', async () => {
     for (let seed = 1; seed <= 200; seed++) {
