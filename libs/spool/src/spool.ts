@@ -20,7 +20,7 @@ export interface SpoolOptions {
   readonly floorGraceSeconds: number;
   /** A settled series that nobody reads stays so long for the next reader. */
   readonly keepSeconds: number;
-  /** Recent bytes kept in memory for readers at the tail; 16 MiB unless set: what is held longer costs garbage collections of the whole heap. */
+  /** Recent bytes kept in memory for readers at the tail; 8 MiB unless set: what is held longer costs garbage collections of the whole heap. */
   readonly memoryBytes?: number;
 }
 
@@ -28,7 +28,7 @@ const MEBIBYTE = 1024 * 1024;
 /** Disk is freed file by file: no file keeps more than this. */
 const PACK_BYTES = 64 * MEBIBYTE;
 /** Bytes of full records not yet on disk: beyond, writers wait. */
-const IN_FLIGHT_BYTES = 16 * MEBIBYTE;
+const IN_FLIGHT_BYTES = 8 * MEBIBYTE;
 
 /** Encrypted, bounded files that many readers tail; see README.md. */
 export class Spool {
@@ -51,7 +51,7 @@ export class Spool {
 
   private constructor(private readonly options: SpoolOptions) {
     this.quota = new Quota(options.maxBytes);
-    this.memory = new MemoryWindow(options.memoryBytes ?? 16 * MEBIBYTE);
+    this.memory = new MemoryWindow(options.memoryBytes ?? 8 * MEBIBYTE);
     this.store = {
       keep: (series, from, plain) => this.keep(series, from, plain),
       bytesOf: (record) => bytesOf(record),
