@@ -13,7 +13,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { eventually } from '@drimbox/testing';
-import { MEBIBYTE, OWNER, digest, pattern, readAll, spools, turn } from './spool.for-spec.js';
+import { MEBIBYTE, OWNER, digest, pattern, itemsOf, readAll, spools, turn } from './spool.for-spec.js';
 
 const { directory, open } = spools();
 
@@ -190,7 +190,7 @@ it('slices that a reader has kept stay as they came, while more comes than the m
   const bytes = pattern(6 * MEBIBYTE, 3);
   const kept: Buffer[] = [];
   const reading = (async () => {
-    for await (const item of series.reader()) if (item.type === 'bytes') kept.push(item.bytes);
+    for await (const item of itemsOf(series.reader())) if (item.type === 'bytes') kept.push(item.bytes);
   })();
   const writer = series.begin({ id: 'a', info: '' });
   for (let at = 0, size = 1; at < bytes.length; at += size, size = ((size * 31) % 100_003) + 1) {

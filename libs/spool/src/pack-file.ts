@@ -2,7 +2,7 @@ import { type FileHandle, open, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type RecordCipher, SEAL_BYTES } from './record-cipher.js';
-import { SLOT_BYTES } from './sealing-job.js';
+import { roomFor, SLOT_BYTES } from './sealing-job.js';
 import type { SealingThread } from './sealing-thread.js';
 import type { SpoolRecord } from './spool-record.js';
 
@@ -108,9 +108,9 @@ export class PackFile {
   /** As many records as fit into a slot. */
   private nextBatch(): Waiting[] {
     let [count, bytes] = [0, 0];
-    for (const { record } of this.queue) {
-      if (bytes + record.length > SLOT_BYTES) break;
-      bytes += record.length;
+    for (const { plain } of this.queue) {
+      bytes += roomFor(plain);
+      if (bytes > SLOT_BYTES) break;
       count += 1;
     }
     return this.queue.splice(0, count);

@@ -4,6 +4,12 @@ import type { SeriesReader, Spooled } from './spool-contract.js';
 import type { SeriesStore, SpooledSeries } from './spooled-series.js';
 import type { StoredObject } from './stored-object.js';
 
+/** Bytes given together. A reader that is slow holds no more than these. */
+const BATCH_BYTES = 256 * 1024;
+
+/** Undefined: nothing yet. A promise: it is being read back from disk. */
+type Next<I, O> = Spooled<I, O> | Promise<Spooled<I, O>> | undefined;
+
 /** One reader of a series: where it stands, and what comes next. */
 export class ReaderOfSeries<I, O> implements SeriesReader<I, O> {
   /** Index of the object it stands at. */
@@ -13,6 +19,8 @@ export class ReaderOfSeries<I, O> implements SeriesReader<I, O> {
   private offset = 0;
   /** Later arrivals that it has been given as the end of an earlier one. */
   private readonly given = new Set<StoredObject<I>>();
+  /** Read back from disk while the reader had other things to take. */
+  private awaited: Next<I, O>;
   private readonly pace: Pace;
   private readonly cutting = new AbortController();
   private readonly watch: NodeJS.Timeout | undefined;
@@ -21,6 +29,7 @@ export class ReaderOfSeries<I, O> implements SeriesReader<I, O> {
   constructor(
     private readonly series: SpooledSeries<I, O>,
     private readonly store: SeriesStore,
+    private readonly choice: { wanted(info: I): number },
   ) {
     const { floor } = store;
     this.pace = new Pace(floor);
@@ -46,28 +55,47 @@ export class ReaderOfSeries<I, O> implements SeriesReader<I, O> {
     this.series.wake();
   }
 
-  async *[Symbol.asyncIterator](): AsyncGenerator<Spooled<I, O>, void> {
+  async *[Symbol.asyncIterator](): AsyncGenerator<readonly Spooled<I, O>[], void> {
     try {
       while (!this.closed) {
         const { changes } = this.series;
-        const item = await this.next();
-        if (!item) {
+        const items = await this.atHand();
+        if (items.length === 0) {
           if (changes === this.series.changes) await this.series.changed();
           continue;
         }
-        this.pace.gave(item.type === 'bytes' ? item.bytes.length : 0, performance.now());
-        yield item;
+        this.pace.gave(lengthOf(items), performance.now());
+        yield items;
         this.pace.asked(performance.now());
-        if (isLast(item)) return;
+        if (isLast(items.at(-1))) return;
       }
-      if (this.cut.aborted) yield { type: 'cut' };
+      if (this.cut.aborted) yield [{ type: 'cut' }];
     } finally {
       this.close();
     }
   }
 
-  /** Undefined: nothing yet. */
-  private async next(): Promise<Spooled<I, O> | undefined> {
+  /** What can be given now, in memory without waiting; what has to be read back from disk comes alone. */
+  private async atHand(): Promise<readonly Spooled<I, O>[]> {
+    const items: Spooled<I, O>[] = [];
+    for (let bytes = 0; bytes < BATCH_BYTES;) {
+      const next = this.awaited ?? this.next();
+      this.awaited = undefined;
+      if (!next) break;
+      if (next instanceof Promise) {
+        if (items.length === 0) return [await next];
+        this.awaited = next; // read meanwhile
+        break;
+      }
+      items.push(next);
+      if (isLast(next)) break;
+      if (next.type === 'bytes') bytes += next.bytes.length;
+    }
+    if (items.length > 0) this.store.passed(this.series);
+    return items;
+  }
+
+  private next(): Next<I, O> {
     if (this.series.isDead) return { type: 'truncated' };
     return this.current ? this.nextOf(this.current) : this.nextObject();
   }
@@ -88,14 +116,17 @@ export class ReaderOfSeries<I, O> implements SeriesReader<I, O> {
     }
   }
 
-  private async nextOf(stored: StoredObject<I>): Promise<Spooled<I, O> | undefined> {
-    if (this.offset < stored.length) return this.bytesOf(stored);
+  private nextOf(stored: StoredObject<I>): Next<I, O> {
+    if (this.offset < stored.length) {
+      const wanted = this.choice.wanted(stored.object.info);
+      if (this.offset < wanted) return this.bytesOf(stored, wanted);
+      this.offset = stored.length; // passed over
+    }
     if (stored.state === 'arriving') return undefined;
     if (stored.state === 'whole') {
       this.current = undefined;
       this.offset = 0;
       this.index += 1;
-      this.store.passed(this.series);
       return { type: 'end' };
     }
     if (stored.continuedBy) {
@@ -107,14 +138,18 @@ export class ReaderOfSeries<I, O> implements SeriesReader<I, O> {
     return stored.contradicted || this.series.isSettled ? { type: 'truncated' } : undefined;
   }
 
-  private async bytesOf(stored: StoredObject<I>): Promise<Spooled<I, O>> {
-    try {
-      const bytes = await pieceAt(stored, this.offset, (record) => this.store.bytesOf(record));
+  /** Those up to `wanted` that are at hand in one piece. What was written and cannot be read back as it was ends the reader. */
+  private bytesOf(stored: StoredObject<I>, wanted: number): Next<I, O> {
+    const give = (piece: Buffer): Spooled<I, O> => {
+      const bytes = piece.subarray(0, wanted - this.offset);
       this.offset += bytes.length;
-      this.store.passed(this.series);
       return { type: 'bytes', bytes };
+    };
+    try {
+      const piece = pieceAt(stored, this.offset, (record) => this.store.bytesOf(record));
+      if (!(piece instanceof Promise)) return give(piece);
+      return piece.then(give).catch(() => ({ type: 'truncated' }));
     } catch {
-      // What was written cannot be read back as it was.
       return { type: 'truncated' };
     }
   }
@@ -127,5 +162,8 @@ export class ReaderOfSeries<I, O> implements SeriesReader<I, O> {
   }
 }
 
-const isLast = ({ type }: Spooled<unknown, unknown>): boolean =>
-  type === 'settled' || type === 'truncated' || type === 'cut';
+const isLast = (item: Spooled<unknown, unknown> | undefined): boolean =>
+  item?.type === 'settled' || item?.type === 'truncated' || item?.type === 'cut';
+
+const lengthOf = (items: readonly Spooled<unknown, unknown>[]): number =>
+  items.reduce((sum, item) => sum + (item.type === 'bytes' ? item.bytes.length : 0), 0);

@@ -21,11 +21,11 @@ export class RecordCipher {
   }
 
   /** Ciphertext and its tag, to be written one after the other. */
-  seal(number: bigint, plain: Uint8Array): readonly [Buffer, Buffer] {
+  seal(number: bigint, plain: readonly Uint8Array[]): readonly Buffer[] {
     const cipher = createCipheriv(ALGORITHM, this.key, nonceOf(number));
-    const sealed = cipher.update(plain);
+    const sealed = plain.map((part) => cipher.update(part));
     cipher.final();
-    return [sealed, cipher.getAuthTag()];
+    return [...sealed, cipher.getAuthTag()];
   }
 
   /** Throws when the bytes are not those that were sealed under that number. */

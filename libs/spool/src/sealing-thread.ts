@@ -1,5 +1,12 @@
 import { Worker } from 'node:worker_threads';
-import { type SealingAnswer, type SealingJob, type SealingSetup, SLOT_BYTES } from './sealing-job.js';
+import {
+  placeOf,
+  type SealingAnswer,
+  type SealingJob,
+  type SealingSetup,
+  SLOT_BYTES,
+  type SlotRecord,
+} from './sealing-job.js';
 
 /** 4 MiB on their way to the disk; what is beyond waits in the memory it came in. */
 const SLOTS = 16;
@@ -58,10 +65,7 @@ export class SealingThread {
       this.release(slot);
       throw new Error('the spool is closed');
     }
-    let at = slot * SLOT_BYTES;
-    for (const { plain } of records) for (const part of plain) at += part.copy(this.memory, at);
-    const numbered = records.map(({ record: { number, length } }) => ({ number, length }));
-    const job: SealingJob = { slot, fd, position, records: numbered };
+    const job: SealingJob = { slot, fd, position, records: this.fill(slot, records) };
     await new Promise<void>((resolve, reject) => {
       this.pending[slot] = { resolve, reject };
       this.busy += 1;
@@ -73,6 +77,20 @@ export class SealingThread {
   async close(): Promise<void> {
     this.closed = true;
     await this.worker?.terminate();
+  }
+
+  private fill(slot: number, records: readonly PlainRecord[]): SlotRecord[] {
+    let at = slot * SLOT_BYTES;
+    return records.map(({ record: { number }, plain }) => {
+      const parts: number[] = [];
+      for (const part of plain) {
+        const place = placeOf(part, at);
+        part.copy(this.memory, place);
+        parts.push(place, part.length);
+        at = place + part.length;
+      }
+      return { number, parts };
+    });
   }
 
   private give(job: SealingJob): void {

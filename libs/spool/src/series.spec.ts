@@ -1,4 +1,4 @@
-import { OWNER, digest, pattern, readAll, spools, turn, type Item, type Given } from './spool.for-spec.js';
+import { OWNER, digest, pattern, readAll, spools, turn, type Given, type Item } from './spool.for-spec.js';
 
 const { open } = spools();
 
@@ -24,16 +24,66 @@ describe('a series', () => {
     expect(spool.find('key')).toBe(series);
   });
 
-  it('gives bytes in the same turn in which they come, before the object is whole', async () => {
+  it('gives what has come together, before the object is whole', async () => {
     const series = (await open()).create<string, string>('key', OWNER);
-    const items = series.reader()[Symbol.asyncIterator]() as AsyncIterator<Item>;
+    const lists = series.reader()[Symbol.asyncIterator]();
     const writer = series.begin({ id: 'a', info: '' });
     writer.write(Buffer.from('abc'));
-    expect((await items.next()).value).toMatchObject({ type: 'object' });
-    expect((await items.next()).value).toEqual({ type: 'bytes', bytes: Buffer.from('abc') });
-    const next = items.next();
-    writer.write(Buffer.from('de'));
-    expect((await next).value).toEqual({ type: 'bytes', bytes: Buffer.from('de') });
+    expect((await lists.next()).value).toMatchObject([
+      { type: 'object' },
+      { type: 'bytes', bytes: Buffer.from('abc') },
+    ]);
+    const next = lists.next();
+    await turn();
+    writer.write(Buffer.alloc(10_000, 'd'));
+    writer.write(Buffer.alloc(10_000, 'e'));
+    const items = (await next).value as readonly Item[];
+    const given = items.map((item) => (item.type === 'bytes' ? item.bytes : Buffer.alloc(0)));
+    expect(Buffer.concat(given).toString()).toBe('d'.repeat(10_000) + 'e'.repeat(10_000));
+  });
+
+  it('gives no more together than a slow reader may hold', async () => {
+    const series = (await open()).create<string, string>('key', OWNER);
+    const writer = series.begin({ id: 'a', info: '' });
+    for (let n = 0; n < 100; n++) writer.write(Buffer.alloc(65_536));
+    writer.end();
+    series.settle('done');
+    for await (const items of series.reader()) {
+      const bytes = items.reduce((sum, item) => sum + (item.type === 'bytes' ? item.bytes.length : 0), 0);
+      expect(bytes).toBeLessThan(512 * 1024);
+    }
+  });
+
+  it('gives of each object what is wanted of it, also what is known to be wanted only once it comes', async () => {
+    const series = (await open({ memoryBytes: 0 })).create<string, string>('key', OWNER);
+    const wanted = new Map([
+      ['A', 5],
+      ['B', 0],
+      ['C', 300_000],
+    ]);
+    const reading = readAll(series.reader((info) => wanted.get(info) ?? Infinity));
+    const bytes = pattern(700_000, 4);
+    for (const info of ['A', 'B', 'C', 'D']) {
+      const writer = series.begin({ id: info, info });
+      for (let at = 0; at < bytes.length; at += 70_000) {
+        if (info === 'D') wanted.set('D', 20_000);
+        writer.write(bytes.subarray(at, at + 70_000));
+        await turn();
+      }
+      writer.end();
+    }
+    series.settle('done');
+    const first = (length: number): string => digest(bytes.subarray(0, length));
+    expect(await reading).toEqual({
+      whole: [
+        { id: 'A', digest: first(5) },
+        { id: 'B', digest: first(0) },
+        { id: 'C', digest: first(300_000) },
+        { id: 'D', digest: first(20_000) },
+      ],
+      half: undefined,
+      end: 'settled done',
+    });
   });
 
   it('keeps an object that is sent twice once', async () => {

@@ -51,12 +51,16 @@ export type Spooled<I, O> =
   /** The reader was slower than the floor while bytes waited for it: nothing follows. */
   | { readonly type: 'cut' };
 
-export interface SeriesReader<I, O> extends AsyncIterable<Spooled<I, O>> {
+/** Gives what is at hand, in order, as one list: some 256 KiB of bytes at most, so that it costs little to read many small pieces. */
+export interface SeriesReader<I, O> extends AsyncIterable<readonly Spooled<I, O>[]> {
   /** Aborted when it is cut, for one that waits for its own client and asks nothing. */
   readonly cut: AbortSignal;
   /** Frees what it holds and ends an iteration under way; done by itself at the end of one. */
   close(): void;
 }
+
+/** How many bytes of each object a reader wants, from its first; asked again at each piece. Infinity: all of it. */
+export type Wanted<I> = (info: I) => number;
 
 export interface SpoolUsage {
   readonly bytes: number;

@@ -42,6 +42,11 @@ export interface Given {
   end: string;
 }
 
+/** One item after the other. */
+export async function* itemsOf(reader: SeriesReader<string, string>): AsyncGenerator<Item, void> {
+  for await (const items of reader) yield* items;
+}
+
 export const digest = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
 
 export async function readAll(
@@ -50,7 +55,7 @@ export async function readAll(
 ): Promise<Given> {
   const given: Given = { whole: [], half: undefined, end: 'nothing' };
   let current: { id: string; parts: Buffer[] } | undefined;
-  for await (const item of reader as AsyncIterable<Item>) {
+  for await (const item of itemsOf(reader)) {
     await pause();
     if (item.type === 'object') current = { id: item.object.id, parts: [] };
     else if (item.type === 'bytes') current?.parts.push(item.bytes);

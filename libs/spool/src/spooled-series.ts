@@ -1,7 +1,7 @@
 import { samePrefix } from './piece.js';
 import type { Owner } from './quota.js';
 import { ReaderOfSeries } from './reader.js';
-import type { ObjectWriter, SeriesReader, SeriesWriter, SpooledObject } from './spool-contract.js';
+import type { ObjectWriter, SeriesReader, SeriesWriter, SpooledObject, Wanted } from './spool-contract.js';
 import type { Slices } from './slices.js';
 import type { SpoolRecord } from './spool-record.js';
 import { StoredObject } from './stored-object.js';
@@ -49,7 +49,8 @@ export class SpooledSeries<I, O> implements SeriesWriter<I, O> {
   changes = 0;
   private removed = false;
   private readonly open = new Set<ReaderOfSeries<I, O>>();
-  private readonly waiting = new Set<() => void>();
+  private readonly waiting: (() => void)[] = [];
+  private waking = false;
   private readonly drains = new Set<() => void>();
   private readonly readersListeners: ((readers: number) => void)[] = [];
 
@@ -104,10 +105,10 @@ export class SpooledSeries<I, O> implements SeriesWriter<I, O> {
     this.readersListeners.push(listener);
   }
 
-  /** A reader from the first byte. RangeError when some of it has been freed already. */
-  reader(): SeriesReader<I, O> {
+  /** A reader from the first byte of each object, of what it wants of them. RangeError when some of it has been freed already. */
+  reader(wanted: Wanted<I> = () => Infinity): SeriesReader<I, O> {
     if (this.trimmed) throw new RangeError('a series that is being freed cannot be read from its first byte');
-    const reader = new ReaderOfSeries<I, O>(this, this.store);
+    const reader = new ReaderOfSeries<I, O>(this, this.store, { wanted });
     this.open.add(reader);
     this.countReaders();
     return reader;
@@ -175,17 +176,20 @@ export class SpooledSeries<I, O> implements SeriesWriter<I, O> {
     for (const listener of Array.from(this.drains)) listener();
   }
 
-  /** @internal Resolves at the next change. */
+  /** @internal Resolves in the turn after the next change: what the PACS sent meanwhile is taken together. */
   changed(): Promise<void> {
-    return new Promise((resolve) => this.waiting.add(resolve));
+    return new Promise((resolve) => this.waiting.push(resolve));
   }
 
   /** @internal */
   wake(): void {
     this.changes += 1;
-    const waiting = [...this.waiting];
-    this.waiting.clear();
-    for (const resolve of waiting) resolve();
+    if (this.waiting.length === 0 || this.waking) return;
+    this.waking = true;
+    setImmediate(() => {
+      this.waking = false;
+      for (const resolve of this.waiting.splice(0)) resolve();
+    });
   }
 
   /** @internal */

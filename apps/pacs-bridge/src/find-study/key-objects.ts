@@ -41,7 +41,11 @@ export class KeyObjects {
     { series, sopInstance }: { readonly series: string; readonly sopInstance: string },
   ): Promise<FoundKeyObject | undefined> {
     const wanted = { study, series, instance: sopInstance };
-    const opened = this.retrievals.open(site, link, wanted, { purpose: 'check', flow: 'key-objects' });
+    const opened = this.retrievals.open(site, link, wanted, {
+      purpose: 'check',
+      flow: 'key-objects',
+      heads: false,
+    });
     const [object] = await gather(opened, MAX_BYTES);
     if (!object?.bytes) return undefined;
     const read = readKeyObject(object.bytes, object.info.transferSyntax);

@@ -38,7 +38,8 @@ export class SopClasses {
   }
 
   private async classesOf(site: Site, link: PacsLink, study: string, series: string): Promise<Map<string, string>> {
-    const opened = this.retrievals.open(site, link, { study, series }, { purpose: 'check', flow: 'sop-classes' });
+    const reading = { purpose: 'check', flow: 'sop-classes', heads: true } as const;
+    const opened = this.retrievals.open(site, link, { study, series }, reading);
     const objects = await gather(opened, NO_BYTES);
     return new Map(objects.map(({ info }) => [info.sopInstance, info.sopClass]));
   }

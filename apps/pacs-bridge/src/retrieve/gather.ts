@@ -1,3 +1,5 @@
+import type { RetrieveOutcome } from '@drimbox/contracts';
+import type { Spooled } from '@drimbox/spool';
 import type { OpenedSeries } from './retrievals.service.js';
 import type { SpooledInfo } from './spooling-receiver.js';
 
@@ -7,11 +9,15 @@ export interface GatheredObject {
   readonly bytes: Buffer | undefined;
 }
 
+async function* itemsOf({ reader }: OpenedSeries): AsyncGenerator<Spooled<SpooledInfo, RetrieveOutcome>, void> {
+  for await (const items of reader) yield* items;
+}
+
 /** The whole objects of a retrieval, each as one buffer of at most `maxBytes`: for documents, never for images. */
 export async function gather(opened: OpenedSeries, maxBytes: number): Promise<GatheredObject[]> {
   const gathered: GatheredObject[] = [];
   let current: { info: SpooledInfo; parts: Buffer[]; length: number } | undefined;
-  for await (const item of opened.reader) {
+  for await (const item of itemsOf(opened)) {
     if (item.type === 'object') {
       const { info } = item.object;
       const wanted = opened.only === undefined || info.sopInstance === opened.only;

@@ -13,6 +13,7 @@ import { randomUUID } from 'node:crypto';
 import { Puller } from './pull.js';
 import { Retrieval } from './retrieval.js';
 import { RetrievalLedger } from './retrieval-ledger.js';
+import { wantedOf } from './series-parts.js';
 import type { SpooledInfo } from './spooling-receiver.js';
 
 /** A series, or one instance of a series. */
@@ -26,6 +27,8 @@ export interface Reading {
   readonly purpose: RetrievePurpose;
   readonly flow: string;
   readonly expected?: number | undefined;
+  /** What comes before the pixels, no more. */
+  readonly heads: boolean;
 }
 
 /** A reader's place in a retrieval that it may share with others. */
@@ -66,9 +69,10 @@ export class Retrievals {
     if (this.closing) throw new DrimError('DRIM-106', 'the service is stopping');
     const whole = this.find(link, { ...wanted, instance: undefined });
     const shared = whole ?? this.find(link, wanted) ?? this.begin(site, link, wanted, reading);
+    const only = whole && wanted.instance;
     return {
-      reader: shared.series.reader(),
-      ...(whole && wanted.instance !== undefined && { only: wanted.instance }),
+      reader: shared.series.reader(wantedOf({ heads: reading.heads, only })),
+      ...(only !== undefined && { only }),
       progress: () => shared.retrieval.progress,
       settled: shared.settled,
     };

@@ -37,14 +37,13 @@ export class RetrieveController {
     const { site, link } = known;
     const { study, series, instance, purpose, flow, expected, heads } = request;
     if (series !== undefined) {
-      const opened = this.retrievals.open(site, link, { study, series, instance }, { purpose, flow, expected });
+      const wanted = { study, series, instance };
+      const opened = this.retrievals.open(site, link, wanted, { purpose, flow, expected, heads });
       const { reader } = opened;
-      return { frames: seriesParts(opened, { heads }), cut: reader.cut, close: () => reader.close() };
+      return { frames: seriesParts(opened), cut: reader.cut, close: () => reader.close() };
     }
-    return studyParts(
-      await this.studies.seriesOf(link, study, { purpose, flow }),
-      (uid) => this.retrievals.open(site, link, { study, series: uid }, { purpose, flow }),
-      { heads },
+    return studyParts(await this.studies.seriesOf(link, study, { purpose, flow }), (uid) =>
+      this.retrievals.open(site, link, { study, series: uid }, { purpose, flow, heads }),
     );
   }
 }

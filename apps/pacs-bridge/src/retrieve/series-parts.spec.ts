@@ -1,7 +1,7 @@
 import { ObjectStreamReader, outcomeFrame, type RetrieveOutcome } from '@drimbox/contracts';
 import type { SeriesReader, Spooled } from '@drimbox/spool';
 import type { OpenedSeries } from './retrievals.service.js';
-import { seriesParts } from './series-parts.js';
+import { seriesParts, wantedOf } from './series-parts.js';
 import type { SpooledInfo } from './spooling-receiver.js';
 import { studyParts } from './study-parts.js';
 
@@ -30,7 +30,7 @@ function opened(items: readonly Item[], more: Partial<OpenedSeries> = {}): Opene
     cut: new AbortController().signal,
     close: () => (closed = true),
     async *[Symbol.asyncIterator]() {
-      for (const item of items) if (!closed) yield item;
+      for (const item of items) if (!closed) yield [item];
     },
   };
   return { reader, progress: () => ({ received: 1 }), settled: Promise.resolve(), closed: () => closed, ...more };
@@ -70,26 +70,29 @@ async function read(
 describe('the frames of a series', () => {
   it('are its objects, whole, then its outcome', async () => {
     const series = opened([...object('1.9', 'abc'), ...object('1.8', ''), COMPLETE]);
-    expect(await read(seriesParts(series, { heads: false }))).toEqual({
+    expect(await read(seriesParts(series))).toEqual({
       objects: ['1.9=abc', '1.8='],
       outcome: { outcome: 'complete', received: 2, expected: 2 },
     });
   });
 
-  it('stop before the pixels when heads are wanted', async () => {
-    const series = opened([...object('1.9', 'headPIXELS', 4), ...object('1.8', 'report'), COMPLETE]);
-    expect((await read(seriesParts(series, { heads: true }))).objects).toEqual(['1.9=head', '1.8=report']);
+  it('are asked for before the pixels when heads are wanted, and of one instance when only that one is', () => {
+    const [image, report] = [info('1.9', 4), info('1.8')];
+    expect([image, report].map(wantedOf({ heads: false }))).toEqual([Infinity, Infinity]);
+    expect([image, report].map(wantedOf({ heads: true }))).toEqual([4, Infinity]);
+    expect([image, report].map(wantedOf({ heads: true, only: '1.9' }))).toEqual([4, 0]);
+    expect([image, report].map(wantedOf({ heads: false, only: '1.8' }))).toEqual([0, Infinity]);
   });
 
   it('are those of one instance when only that one is wanted, and no more', async () => {
     const series = opened([...object('1.7', 'x'), ...object('1.9', 'abc'), ...object('1.8', 'y'), COMPLETE], {
       only: '1.9',
     });
-    expect(await read(seriesParts(series, { heads: false }))).toEqual({
+    expect(await read(seriesParts(series))).toEqual({
       objects: ['1.9=abc'],
       outcome: { outcome: 'complete', received: 1, expected: 1 },
     });
-    const none = await read(seriesParts(opened([...object('1.7', 'x'), COMPLETE], { only: '1.9' }), { heads: false }));
+    const none = await read(seriesParts(opened([...object('1.7', 'x'), COMPLETE], { only: '1.9' })));
     expect(none).toEqual({ objects: [], outcome: { outcome: 'failed', code: 'DRIM-307', received: 0 } });
   });
 
@@ -98,7 +101,7 @@ describe('the frames of a series', () => {
     [{ type: 'cut' }, { outcome: 'failed', code: 'DRIM-312', received: 1 }],
   ])('never end an object that is not whole: %j', async (last, outcome) => {
     const half = object('1.8', 'ab').slice(0, -1);
-    expect(await read(seriesParts(opened([...object('1.9', 'abc'), ...half, last]), { heads: false }))).toEqual({
+    expect(await read(seriesParts(opened([...object('1.9', 'abc'), ...half, last])))).toEqual({
       objects: ['1.9=abc', '1.8~ab'],
       outcome,
     });
@@ -113,7 +116,7 @@ describe('the frames of a study', () => {
       a: opened([...object('1.1', 'a'), counted(1)]),
       b: opened([...object('2.1', 'b'), ...object('2.2', 'c'), counted(2)]),
     };
-    const parts = studyParts(['a', 'b'], (uid) => shelf[uid]!, { heads: false });
+    const parts = studyParts(['a', 'b'], (uid) => shelf[uid]!);
     expect(await read(parts.frames)).toEqual({
       objects: ['1.1=a', '2.1=b', '2.2=c'],
       outcome: { outcome: 'complete', received: 3, expected: 3 },
@@ -125,7 +128,7 @@ describe('the frames of a study', () => {
       a: opened([settled({ outcome: 'failed', code: 'DRIM-314', received: 0, expected: 4 })]),
       b: opened([...object('2.1', 'b'), counted(1)]),
     };
-    const parts = studyParts(['a', 'b'], (uid) => shelf[uid]!, { heads: false });
+    const parts = studyParts(['a', 'b'], (uid) => shelf[uid]!);
     expect(await read(parts.frames)).toEqual({
       objects: ['2.1=b'],
       outcome: { outcome: 'incomplete', code: 'DRIM-314', received: 1, expected: 5 },
@@ -136,14 +139,10 @@ describe('the frames of a study', () => {
     const first = opened([...object('1.1', 'a'), counted(1)]);
     const second = opened([...object('2.1', 'b'), counted(1)]);
     const asked: string[] = [];
-    const parts = studyParts(
-      ['a', 'b'],
-      (uid) => {
-        asked.push(uid);
-        return uid === 'a' ? first : second;
-      },
-      { heads: false },
-    );
+    const parts = studyParts(['a', 'b'], (uid) => {
+      asked.push(uid);
+      return uid === 'a' ? first : second;
+    });
     await parts.frames.next();
     await new Promise((resolve) => setImmediate(resolve));
     expect(asked).toEqual(['a', 'b']);

@@ -7,13 +7,9 @@ import { seriesParts } from './series-parts.js';
  * A study, series after series: each is shared with whoever reads that series alone. The next one is asked of the PACS
  * as soon as the one before has come, however far the reader is.
  */
-export function studyParts(
-  series: readonly string[],
-  open: (series: string) => OpenedSeries,
-  how: { readonly heads: boolean },
-): ObjectParts {
+export function studyParts(series: readonly string[], open: (series: string) => OpenedSeries): ObjectParts {
   const shelf = new Shelf(open);
-  return { frames: framesOf(series, shelf, how), cut: shelf.cut, close: () => shelf.close() };
+  return { frames: framesOf(series, shelf), cut: shelf.cut, close: () => shelf.close() };
 }
 
 /** The series this reader has opened; each is left when the shelf is closed. */
@@ -44,11 +40,7 @@ class Shelf {
   }
 }
 
-async function* framesOf(
-  series: readonly string[],
-  shelf: Shelf,
-  how: { readonly heads: boolean },
-): AsyncGenerator<readonly Buffer[], RetrieveOutcome> {
+async function* framesOf(series: readonly string[], shelf: Shelf): AsyncGenerator<readonly Buffer[], RetrieveOutcome> {
   const outcomes: RetrieveOutcome[] = [];
   for (const [index, uid] of series.entries()) {
     if (shelf.closed) break;
@@ -59,7 +51,7 @@ async function* framesOf(
         if (!shelf.closed) shelf.get(next);
       });
     }
-    const outcome = yield* seriesParts(current, how);
+    const outcome = yield* seriesParts(current);
     outcomes.push(outcome);
     // A reader that was cut, or that holds half an object, has nothing more to receive.
     if (outcome.code === 'DRIM-312' || outcome.code === 'DRIM-308') break;
