@@ -50,6 +50,21 @@ const head = (bytes: Buffer, transferSyntax: string, maxBytes = 65_536): HeadRea
   return reader;
 };
 
+it('where a head ends is the same whether it is read or not, in chunks of any size', () => {
+  const whole = writeDataset(IMAGE, EXPLICIT);
+  const options = { transferSyntax: EXPLICIT, untilTag: Tag.PixelData, maxBytes: 65_536 };
+  const endIn = (size: number, endOnly: boolean): number => {
+    const reader = new HeadReader({ ...options, endOnly });
+    for (let at = 0; !reader.push(whole.subarray(at, at + size)); at += size);
+    return reader.end;
+  };
+  const end = head(whole, EXPLICIT).end;
+  for (const size of [1, 7, 64, whole.length]) expect([endIn(size, false), endIn(size, true)]).toEqual([end, end]);
+  const only = new HeadReader({ ...options, endOnly: true });
+  only.push(whole);
+  expect(() => only.dataset).toThrow(RangeError);
+});
+
 it('truncated anywhere: refused, or read up to an element that is whole', () => {
   const whole = writeDataset(IMAGE, EXPLICIT);
   const ends: number[] = [];

@@ -37,8 +37,10 @@ export class IncomingObject implements StoreSink {
     private readonly onRefused: (reason: string) => void,
   ) {
     const { transferSyntax } = request;
-    this.uids = new HeadReader({ transferSyntax, untilTag: AFTER_UIDS, maxBytes: MAX_UIDS_BYTES });
-    this.head = new HeadReader({ transferSyntax, untilTag: PIXEL_DATA, maxBytes: MAX_HEAD_BYTES });
+    // Only UIDs are read here: a character set that nobody knows is no reason to refuse an image.
+    const toUids = { untilTag: AFTER_UIDS, maxBytes: MAX_UIDS_BYTES, unknownCharset: 'replace' } as const;
+    this.uids = new HeadReader({ transferSyntax, ...toUids });
+    this.head = new HeadReader({ transferSyntax, untilTag: PIXEL_DATA, maxBytes: MAX_HEAD_BYTES, endOnly: true });
   }
 
   write(bytes: Buffer): boolean {

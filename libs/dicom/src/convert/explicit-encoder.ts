@@ -1,7 +1,7 @@
 import { DatasetError } from '../dataset/dataset-error.js';
 import { Tag } from '../dataset/tags.js';
 import { type Encoding, encodingOf, IMPLICIT_LITTLE } from '../dataset/transfer-syntax.js';
-import { isVr, type VR, VRS } from '../dataset/vr.js';
+import { type VR, vrAt, VRS } from '../dataset/vr.js';
 import { elementHead, itemDelimiter, itemHead, sequenceDelimiter } from './element-bytes.js';
 import { vrForImplicit } from './data-dictionary.js';
 import { swapped, wordSize } from './words.js';
@@ -180,8 +180,8 @@ export class ExplicitEncoder {
       const length = u32(input, at + 4, encoding);
       return { vr: vrForImplicit(tag, this.signedPixels), length, size: 8 };
     }
-    const vr = input.toString('latin1', at + 4, at + 6);
-    if (!isVr(vr)) throw new DatasetError('malformed', 'unknown VR', tag);
+    const vr = vrAt(input, at + 4);
+    if (!vr) throw new DatasetError('malformed', 'unknown VR', tag);
     if (!VRS[vr].longForm) return { vr, length: u16(input, at + 6, encoding), size: 8 };
     if (input.length - at < 12) return undefined;
     return { vr, length: u32(input, at + 8, encoding), size: 12 };

@@ -10,6 +10,8 @@ export interface HeadOptions extends Omit<ReadOptions, 'untilTag' | 'maxBytes'> 
   readonly untilTag: number;
   /** Longest head; a longer one is a DatasetError `limit`. */
   readonly maxBytes: number;
+  /** Only where the head ends is wanted: what it says is not read, and not checked beyond its lengths. */
+  readonly endOnly?: boolean;
 }
 
 const NOTHING = Buffer.alloc(0);
@@ -32,7 +34,7 @@ export class HeadReader {
   /** Deflated: bytes inflated last, and how many must have come for the next time. */
   private tried = 0;
   private nextTry = 256;
-  private result: { readonly dataset: Dataset; readonly end: number } | undefined;
+  private result: { readonly dataset?: Dataset; readonly end: number } | undefined;
 
   constructor(private readonly options: HeadOptions) {
     this.encoding = encodingOf(options.transferSyntax);
@@ -61,9 +63,11 @@ export class HeadReader {
     else this.read(this.held);
   }
 
-  /** What was read. RangeError before `push` was true or `finish` called. */
+  /** What was read. RangeError before `push` was true or `finish` called, and when only the end was wanted. */
   get dataset(): Dataset {
-    return this.done().dataset;
+    const { dataset } = this.done();
+    if (!dataset) throw new RangeError('only the end of the head is read');
+    return dataset;
   }
 
   /** Offset in `held` where reading stopped: the first byte that is not of the head. */
@@ -76,12 +80,16 @@ export class HeadReader {
     return this.buffer.subarray(0, this.length);
   }
 
-  private done(): { readonly dataset: Dataset; readonly end: number } {
+  private done(): { readonly dataset?: Dataset; readonly end: number } {
     if (!this.result) throw new RangeError('the head is not read yet');
     return this.result;
   }
 
   private read(head: Buffer): true {
+    if (this.options.endOnly) {
+      this.result = { end: head.length };
+      return true;
+    }
     // What was inflated is explicit little endian (PS3.5 §A.5).
     const plain = this.encoding.deflated ? { transferSyntax: TransferSyntax.ExplicitLittleEndian } : {};
     this.result = new DatasetReader(head, { ...this.options, ...plain }).read();

@@ -1,7 +1,7 @@
 import { DatasetError } from './dataset-error.js';
 import { vrOf } from './tags.js';
 import { type Encoding, IMPLICIT_LITTLE } from './transfer-syntax.js';
-import { isVr, type VR, VRS } from './vr.js';
+import { type VR, vrAt, VRS } from './vr.js';
 
 export interface HeadBounds {
   readonly untilTag: number;
@@ -113,8 +113,8 @@ function headerAt(
   if (!encoding.explicitVr || tag >>> 16 === 0xfffe) {
     return { vr: vrOf(tag) ?? 'UN', length: u32(bytes, at + 4, encoding), size: 8 };
   }
-  const vr = bytes.toString('latin1', at + 4, at + 6);
-  if (!isVr(vr)) throw new DatasetError('malformed', 'unknown VR', tag);
+  const vr = vrAt(bytes, at + 4);
+  if (!vr) throw new DatasetError('malformed', 'unknown VR', tag);
   if (!VRS[vr].longForm) return { vr, length: u16(bytes, at + 6, encoding), size: 8 };
   if (bytes.length - at < 12) return undefined;
   return { vr, length: u32(bytes, at + 8, encoding), size: 12 };

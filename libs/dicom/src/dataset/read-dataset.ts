@@ -4,7 +4,7 @@ import { Dataset } from './dataset.js';
 import { inflated } from './inflate.js';
 import { tagText, Tag, vrOf } from './tags.js';
 import { type Encoding, encodingOf, IMPLICIT_LITTLE } from './transfer-syntax.js';
-import { isVr, type VR, VRS } from './vr.js';
+import { type VR, vrAt, VRS } from './vr.js';
 
 export interface ReadOptions {
   readonly transferSyntax: string;
@@ -132,11 +132,11 @@ export class DatasetReader {
   private header(tag: number, encoding: Encoding, end: number): { vr: VR; length: number } {
     if (tag >>> 16 === 0xfffe) return { vr: 'UN', length: this.u32(encoding, end) };
     if (!encoding.explicitVr) return { vr: vrOf(tag) ?? 'UN', length: this.u32(encoding, end) };
-    const name = this.take(2, tag, end).toString('latin1');
-    if (!isVr(name)) throw new DatasetError('malformed', 'unknown VR', tag);
-    if (!VRS[name].longForm) return { vr: name, length: this.u16(encoding, end) };
-    this.take(2, tag, end);
-    return { vr: name, length: this.u32(encoding, end) };
+    const vr = vrAt(this.bytes, this.advance(2, end, tag));
+    if (!vr) throw new DatasetError('malformed', 'unknown VR', tag);
+    if (!VRS[vr].longForm) return { vr, length: this.u16(encoding, end) };
+    this.advance(2, end, tag);
+    return { vr, length: this.u32(encoding, end) };
   }
 
   private delimiter(encoding: Encoding, sequence: number, end: number): { tag: number; length: number } {

@@ -57,4 +57,9 @@ export const VRS: Readonly<Record<VR, VrRule>> = {
   UV: LONG_BINARY,
 };
 
-export const isVr = (text: string): text is VR => Object.hasOwn(VRS, text);
+const BY_CODE: ReadonlyMap<number, VR> = new Map(
+  (Object.keys(VRS) as VR[]).map((vr) => [vr.charCodeAt(0) * 256 + vr.charCodeAt(1), vr]),
+);
+
+/** The VR that two bytes name; undefined: none does. */
+export const vrAt = (bytes: Buffer, at: number): VR | undefined => BY_CODE.get(bytes.readUInt16BE(at));
