@@ -14,13 +14,13 @@ import { type TextKey, words } from '../i18n/i18n.js';
 import type { ImageFacts } from '../images/image-facts.js';
 import { halfImageId } from '../images/image-id.js';
 import { decoders } from '../images/image-loader.js';
-import { Overlay } from '../overlay/overlay.js';
 import type { Series } from '../series/series.js';
 import { presetsFor } from '../tools/presets.js';
 import { MPR_TOOLS, useTool } from '../tools/tool-groups.js';
 import { applyPreset } from '../tools/view-actions.js';
 import { type Decoded, decodeArrived } from './decode-arrived.js';
 import { fillVolume } from './fill-volume.js';
+import { BLEND, type Plane, planeOf, PLANES, type SlabMode } from './planes.js';
 import { textureSide } from './texture-side.js';
 import { makeVolume, type TextureVolume } from './volume.js';
 import { reducedPlan, textureFits, type VolumePlan, volumePlan } from './volume-fit.js';
@@ -29,26 +29,6 @@ const ENGINE = 'mpr';
 const MEGABYTE = 1024 * 1024;
 /** A filling volume is drawn anew after this time, then after twice, four times…: drawing takes time from decoding. */
 const DRAW_MILLISECONDS = 700;
-const PLANES: readonly { readonly id: string; readonly key: TextKey; readonly orientation: Enums.OrientationAxis }[] = [
-  { id: 'mpr-axial', key: 'axial', orientation: Enums.OrientationAxis.AXIAL },
-  { id: 'mpr-sagittal', key: 'sagittal', orientation: Enums.OrientationAxis.SAGITTAL },
-  { id: 'mpr-coronal', key: 'coronal', orientation: Enums.OrientationAxis.CORONAL },
-];
-
-interface Plane {
-  readonly root: HTMLElement;
-  readonly canvas: HTMLDivElement;
-  readonly overlay: Overlay;
-  readonly key: TextKey;
-}
-
-export type SlabMode = 'mip' | 'minip' | 'average';
-const BLEND: Readonly<Record<SlabMode, Enums.BlendModes>> = {
-  mip: Enums.BlendModes.MAXIMUM_INTENSITY_BLEND,
-  minip: Enums.BlendModes.MINIMUM_INTENSITY_BLEND,
-  average: Enums.BlendModes.AVERAGE_INTENSITY_BLEND,
-};
-
 /** A series cut along three planes. Made for one series, closed with it; says `active` when a plane is chosen. */
 export class MprView extends EventTarget {
   readonly root = element('div', { class: 'mpr' });
@@ -68,18 +48,11 @@ export class MprView extends EventTarget {
   ) {
     super();
     this.planes = PLANES.map(({ key }, index) => {
-      const overlay = new Overlay();
-      const canvas = element('div', { class: 'pane-canvas' });
-      const root = element(
-        'section',
-        { class: 'pane', tabindex: '0', 'aria-label': words.say(key), 'data-plane': key },
-        canvas,
-        overlay.root,
-        overlay.lossyMark,
-      );
-      for (const event of ['pointerdown', 'focus']) root.addEventListener(event, () => this.activate(index), true);
-      canvas.addEventListener(Enums.Events.IMAGE_RENDERED, () => this.write(index));
-      return { root, canvas, overlay, key };
+      const plane = planeOf(key);
+      for (const event of ['pointerdown', 'focus'])
+        plane.root.addEventListener(event, () => this.activate(index), true);
+      plane.canvas.addEventListener(Enums.Events.IMAGE_RENDERED, () => this.write(index));
+      return plane;
     });
     this.root.append(this.notice, ...this.planes.map(({ root }) => root));
     series.addEventListener('change', this.onChange);
@@ -227,7 +200,7 @@ export class MprView extends EventTarget {
   private decode(imageId: string): Promise<Types.IImage> {
     const early = this.decoded.get(imageId);
     this.decoded.delete(imageId);
-    return early ?? (imageLoader.loadImage(imageId));
+    return early ?? imageLoader.loadImage(imageId);
   }
 
   /** Values that measurements lacked are there now. */
