@@ -39,7 +39,7 @@ const LINES: Partial<Record<PrimaryTool, (stats: Stats) => string[]>> = {
   length: ({ length, unit }) => (known(length) ? [`${words.number(length, 1)} ${unitText(unit)}`] : []),
   angle: ({ angle }) => (known(angle) ? [`${words.number(angle, 1)}°`] : []),
   probe: ({ index, value, modalityUnit }) =>
-    index && value !== undefined
+    index && measurable(value)
       ? [`${index[0]}, ${index[1]}`, `${valueText(value)} ${unitText(first(modalityUnit))}`.trim()]
       : [],
   ellipse: region,
@@ -49,7 +49,7 @@ const LINES: Partial<Record<PrimaryTool, (stats: Stats) => string[]>> = {
 function region({ area, areaUnit, mean, stdDev, min, max, modalityUnit }: Stats): string[] {
   const unit = unitText(first(modalityUnit));
   const line = (key: 'mean' | 'deviation' | 'minimum' | 'maximum', value: Stats['mean']): string[] =>
-    value === undefined || value === null ? [] : [`${words.say(key)} : ${valueText(value)} ${unit}`.trim()];
+    !measurable(mean) || !measurable(value) ? [] : [`${words.say(key)} : ${valueText(value)} ${unit}`.trim()];
   return [
     ...(known(area) ? [`${words.say('area')} : ${words.number(area, 1)} ${unitText(areaUnit)}`] : []),
     ...line('mean', mean),
@@ -60,6 +60,10 @@ function region({ area, areaUnit, mean, stdDev, min, max, modalityUnit }: Stats)
 }
 
 const known = (value: number | undefined): value is number => value !== undefined && Number.isFinite(value);
+
+/** A value that has not been decoded yet is NaN; a mean of such values too, whatever their extremes. */
+const measurable = (value: Stats['value']): value is number | readonly number[] =>
+  value !== undefined && value !== null && [value].flat().every(Number.isFinite);
 
 const valueText = (value: number | readonly number[]): string =>
   [value]
