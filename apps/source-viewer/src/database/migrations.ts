@@ -87,6 +87,23 @@ const OWN: readonly Migration[] = [
       );
       create index portal_export_view on portal_export (view_id);`,
   },
+  {
+    name: 'viewer-005-access',
+    sql: `
+      -- A row stands for images on their way: committed before the first byte, deleted in the transaction that writes its
+      -- audit record. Those of a process that died are ended by another, or at its start.
+      create table access_open (
+        id uuid primary key,
+        owner uuid not null,
+        opened_at timestamptz not null default now(),
+        facts jsonb not null
+      );
+      create index access_open_owner on access_open (owner);
+      create table portal_process (
+        owner uuid primary key,
+        seen_at timestamptz not null default now()
+      );`,
+  },
 ];
 
 export const MIGRATIONS: readonly Migration[] = [...BUS_MIGRATIONS, ...AUDIT_MIGRATIONS, ...OWN];

@@ -4,22 +4,24 @@ import {
   type ViewContext,
   ViewContext as ViewContextSchema,
 } from '@drimbox/contracts';
+import { Refusals } from '@drimbox/images';
 import { type CommonConfig, CONFIG, SiteRegistryHolder } from '@drimbox/service';
 import { Inject, Injectable } from '@nestjs/common';
+import { randomUUID } from 'node:crypto';
 import { dashed, viewPatientOf } from '../access/traits.js';
 import type { Settings } from '../config/settings.js';
+import { personIn } from '../journal/door.js';
 import type { Exchange } from '../portal/exchange.js';
 import { cookieOf, SESSION_COOKIE } from '../session/cookies.js';
 import { SessionKey } from '../session/session-key.js';
 import type { Session, View } from '../session/session.js';
-import { ViewRepository } from '../session/view.repository.js';
-import { API_HEADERS, noContent, refuse, sendJson } from './answers.js';
+import { ViewRepository, type ViewState } from '../session/view.repository.js';
+import { noContent, refuse, sendJson } from './answers.js';
 import { catalogueOf, seriesListOf } from './catalogue.js';
 import { OpaqueIds } from './opaque-ids.js';
 import { SeriesStream } from './series-stream.js';
-import { type EncapsulatedDocument, type Single, Singles } from './single.js';
+import { SingleApi } from './single-api.js';
 import { ZipApi } from '../zip/zip-api.js';
-import { mediaTypeOf, type ViewFrame } from './view-frames.js';
 
 /** What a request of the viewer may do to its session. */
 export interface SessionActs {
@@ -37,8 +39,9 @@ export class ImageApi {
     private readonly views: ViewRepository,
     private readonly key: SessionKey,
     private readonly stream: SeriesStream,
-    private readonly singles: Singles,
+    private readonly singles: SingleApi,
     private readonly zips: ZipApi,
+    private readonly refusals: Refusals,
     private readonly registry: SiteRegistryHolder,
     @Inject(CONFIG) private readonly settings: Settings & CommonConfig,
   ) {}
@@ -48,7 +51,10 @@ export class ImageApi {
     const cookie = cookieOf(request, SESSION_COOKIE);
     const found = await this.views.find(viewId, cookie, name.link.id);
     if (found.state === 'expired') return refuse(exchange, 401, 'expired');
-    if (found.state === 'forbidden') return refuse(exchange, 403, 'forbidden');
+    if (found.state === 'forbidden') {
+      if (path.startsWith('exams/')) await this.refusedMeanwhile(exchange, found);
+      return refuse(exchange, 403, 'forbidden');
+    }
     const { method = 'GET' } = request;
     if (method !== 'GET' && request.headers[IMAGE_API_HEADER] !== '1') return refuse(exchange, 403, 'forbidden');
     const { view, session } = found;
@@ -65,6 +71,23 @@ export class ImageApi {
       default:
         return this.exam(exchange, view, method, path.split('/'), stands, () => acts.alive(session));
     }
+  }
+
+  /** Images of an exam that was withdrawn, or hidden from its patient, since it was opened. */
+  private refusedMeanwhile(
+    { name, from }: Exchange,
+    { study, who }: ViewState & { state: 'forbidden' },
+  ): Promise<void> {
+    return this.refusals.record({
+      id: randomUUID(),
+      site: name.site,
+      pacsLink: name.link.id,
+      study,
+      person: personIn(who),
+      code: 'DRIM-709',
+      cause: 'withdrawn or hidden since it was opened',
+      from,
+    });
   }
 
   private async exam(
@@ -88,12 +111,9 @@ export class ImageApi {
     if (words.length === 4) return this.stream.give(exchange, view, series, ids, stands);
     const place = words[4] === 'instances' ? series.instances.get(instanceId ?? '') : undefined;
     if (!place) return refuse(exchange, 404, 'not-found');
-    const gone = new AbortController();
-    exchange.response.once('close', () => gone.abort());
     if (kind === 'frames' && words.length === 8 && /^[1-9][0-9]{0,5}$/.test(number ?? ''))
-      return sendFrame(exchange, await this.singles.frame(view, place, Number(number), gone.signal));
-    if (kind === 'document' && words.length === 7)
-      return sendDocument(exchange, await this.singles.document(view, place, gone.signal));
+      return this.singles.frame(exchange, view, place, Number(number));
+    if (kind === 'document' && words.length === 7) return this.singles.document(exchange, view, place);
     return refuse(exchange, 404, 'not-found');
   }
 
@@ -132,32 +152,6 @@ export class ImageApi {
       language,
     });
   }
-}
-
-function sendFrame(exchange: Exchange, frame: Single<ViewFrame>): void {
-  if (!frame.ok) return refuse(exchange, 502, 'unavailable', frame.ended.code);
-  if (!frame.value) return refuse(exchange, 404, 'not-found');
-  const { bytes, transferSyntax } = frame.value;
-  exchange.response
-    .writeHead(200, { ...API_HEADERS, 'content-type': mediaTypeOf(transferSyntax), 'content-length': bytes.length })
-    .end(bytes);
-}
-
-/** Saved, never shown: a document may hold scripts. */
-function sendDocument(exchange: Exchange, document: Single<EncapsulatedDocument>): void {
-  if (!document.ok) return refuse(exchange, 502, 'unavailable', document.ended.code);
-  if (!document.value) return refuse(exchange, 404, 'not-found');
-  const { bytes, type } = document.value;
-  const known = /^[a-z]+\/[a-z0-9.+-]{1,60}$/i.test(type) ? type : 'application/octet-stream';
-  exchange.response
-    .writeHead(200, {
-      ...API_HEADERS,
-      'content-type': known,
-      'content-length': bytes.length,
-      'content-disposition': `attachment; filename="document${known === 'application/pdf' ? '.pdf' : ''}"`,
-      'content-security-policy': "sandbox; default-src 'none'",
-    })
-    .end(bytes);
 }
 
 async function readJson({ request }: Exchange): Promise<unknown> {

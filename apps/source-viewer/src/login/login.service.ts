@@ -1,7 +1,8 @@
 import type { FinishedLogin, StartedLogin } from '@drimbox/identity';
+import type { From } from '@drimbox/images';
 import { errorFields, Logger } from '@drimbox/service';
 import { Injectable } from '@nestjs/common';
-import { type From, PortalJournal } from '../journal/portal-journal.js';
+import { PortalJournal } from '../journal/portal-journal.js';
 import { SessionRepository } from '../session/session.repository.js';
 import type { Profile, Session, SignedIn, Visit } from '../session/session.js';
 import { Providers } from './providers.js';

@@ -1,6 +1,6 @@
+import type { From } from '@drimbox/images';
 import type { ServedName } from '@drimbox/service';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { From } from '../journal/portal-journal.js';
 import type { PageContext } from '../pages/pages.js';
 import type { Language } from '../pages/words.js';
 import { cookieOf, LANGUAGE_COOKIE } from '../session/cookies.js';

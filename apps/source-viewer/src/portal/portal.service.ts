@@ -165,8 +165,9 @@ export class PortalService {
     who: SignedIn,
     cookies: readonly string[],
   ): Promise<void> {
-    const { id: pacsLink } = exchange.name.link;
-    const admitted = await this.admission.admit(pacsLink, visit, session, who, exchange.from);
+    const { name, from } = exchange;
+    const at = { site: name.site, pacsLink: name.link.id, from };
+    const admitted = await this.admission.admit(at, visit, session, who);
     if (admitted.kind === 'away') return this.message(exchange, 503, 'away', cookies);
     if (admitted.kind === 'busy') return this.message(exchange, 429, 'busy', cookies);
     if (admitted.kind === 'refused') return this.refuse(exchange, cookies);

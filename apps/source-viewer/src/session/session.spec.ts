@@ -1,3 +1,4 @@
+import { Audit } from '@drimbox/audit';
 import { type Database, openDatabase } from '@drimbox/persistence';
 import { type CommonConfig, Lifecycle, Logger } from '@drimbox/service';
 import { testDatabase } from '@drimbox/testing';
@@ -42,7 +43,14 @@ describe('sessions of the portal', () => {
     ({ database } = opened);
     close = () => opened.source.destroy();
     const key = new SessionKey(settings);
-    sessions = new SessionRepository(database, key, new Lifecycle(logger), logger, settings);
+    sessions = new SessionRepository(
+      database,
+      new Audit('source-viewer'),
+      key,
+      new Lifecycle(logger),
+      logger,
+      settings,
+    );
     views = new ViewRepository(database, key, settings);
     await database.query(
       `insert into exam (exam_id, site, pacs_link, study, version, shown, invisible_to_subject)
@@ -129,6 +137,29 @@ describe('sessions of the portal', () => {
     expect([await sessions.find(one.id), await sessions.find(two.id)]).toEqual([undefined, undefined]);
     expect(await sessions.endOf(undefined, 'sid-p6')).toBe(1);
     expect(await sessions.find(three.id)).toBeUndefined();
+  });
+
+  it('leave a record when they end by themselves, once, and none when nobody had signed in', async () => {
+    const recorded = async (id: string): Promise<unknown[]> => {
+      const rows = await database.query<{ record: { detail: object; event: { at: string } } }>(
+        `select record from audit_outbox where record->'participants'->0->>'userId' = $1`,
+        [id],
+      );
+      return rows.map(({ record }) => record.detail);
+    };
+    const [idle, late, told] = [await signedIn('p7'), await signedIn('p8'), await signedIn('p9')];
+    const nobody = await sessions.begin();
+    await age(idle.session, `seen_at = now() - interval '901 seconds'`);
+    await age(late.session, `ends_at = now() - interval '1 second'`);
+    await age(nobody.session, `ends_at = now() - interval '1 second'`);
+    await Promise.all([sessions.purge(), sessions.purge()]);
+    await sessions.purge();
+    await sessions.endOf('p9', undefined);
+    expect(await recorded('p7')).toEqual([{ profile: 'patient', reason: 'idle' }]);
+    expect(await recorded('p8')).toEqual([{ profile: 'patient', reason: 'absolute' }]);
+    expect(await recorded('p9')).toEqual([{ profile: 'patient', reason: 'provider' }]);
+    expect(await recorded('unknown')).toEqual([]);
+    expect(await sessions.find(told.id)).toBeUndefined();
   });
 
   it('hold a bounded number of links', async () => {

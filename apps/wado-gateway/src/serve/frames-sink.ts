@@ -2,14 +2,11 @@ import { canConvert, type CodecPool } from '@drimbox/codecs';
 import {
   ByteReader,
   chooseSyntax,
-  type Dataset,
   describeImage,
   findPixelData,
   frameMediaType,
-  HeadReader,
   type ImageDescription,
   MultipartWriter,
-  PIXEL_GROUP,
   readFrames,
   Tag,
   toExplicit,
@@ -18,7 +15,7 @@ import {
   type Wish,
 } from '@drimbox/dicom';
 import { NotServable, notServable, type ObjectSink } from './object-sink.js';
-import { type Outlet, ServedTally, type SourceObject } from '@drimbox/images';
+import { headOf, type Outlet, ServedTally, type SourceObject } from '@drimbox/images';
 
 export interface FramesOptions {
   /** Numbers from 1, in the order in which they leave. */
@@ -30,7 +27,6 @@ export interface FramesOptions {
   readonly maxHeldBytes: number;
 }
 
-const MAX_HEAD_BYTES = 64 * 1024 * 1024;
 const QUALITY = 90;
 
 interface Target {
@@ -139,21 +135,4 @@ export class FramesSink implements ObjectSink {
     }
     throw new NotServable('DRIM-719', 'fewer frames than said');
   }
-}
-
-/** Takes the elements before the pixels off the reader. */
-async function headOf(reader: ByteReader): Promise<Dataset> {
-  const head = new HeadReader({
-    transferSyntax: TransferSyntax.ExplicitLittleEndian,
-    untilTag: PIXEL_GROUP,
-    maxBytes: MAX_HEAD_BYTES,
-    unknownCharset: 'replace',
-  });
-  for (let chunk = await reader.chunk(); chunk; chunk = await reader.chunk()) {
-    if (!head.push(chunk)) continue;
-    reader.unread(Buffer.from(head.held.subarray(head.end)));
-    return head.dataset;
-  }
-  head.finish();
-  return head.dataset;
 }

@@ -248,7 +248,7 @@ describe('an access that a dead process left open', () => {
       level: 'series',
       kos: KOS,
       peer: PEER,
-      professional: { id: '899700218896' },
+      person: { id: '899700218896' },
       patient: { matricule: '279035121518989', oid: '1.2.250.1.213.1.4.10' },
       from: { address: '127.0.0.1', port: 4242 },
     };
