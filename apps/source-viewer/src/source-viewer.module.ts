@@ -23,6 +23,11 @@ import { ViListener } from './listener/vi-listener.js';
 import { ViNames } from './listener/vi-names.js';
 import { LoginService } from './login/login.service.js';
 import { Providers } from './login/providers.js';
+import { Departures } from './portal/departures.js';
+import { PageAnswers } from './portal/page-answers.js';
+import { Situations } from './portal/situations.js';
+import { DepartureRepository } from './session/departure.repository.js';
+import { CallbackDoor } from './listener/callback-door.js';
 import { PortalService } from './portal/portal.service.js';
 import { ProjectionHandler } from './projection/projection.handler.js';
 import { ProjectionRepository } from './projection/projection.repository.js';
@@ -45,6 +50,7 @@ import { StaticSite } from './site/static-site.js';
     ExamIdentities,
     SessionKey,
     SessionRepository,
+    DepartureRepository,
     ViewRepository,
     PortalJournal,
     AccessJournal.of(DOOR),
@@ -70,7 +76,11 @@ import { StaticSite } from './site/static-site.js';
     ZipExport,
     ZipApi,
     ImageApi,
+    PageAnswers,
+    Situations,
+    Departures,
     PortalService,
+    CallbackDoor,
     ViNames,
     ViListener,
   ],

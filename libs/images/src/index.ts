@@ -1,5 +1,4 @@
 export { BridgeClient, type BridgeSettings, type RetrieveAnswer } from './bridge-client.js';
-export { headOf } from './head-of.js';
 export type { Access, AccessEnd, From, Person, RefusedAccess } from './journal/access.js';
 export { AccessJournal, type JournalOptions } from './journal/access-journal.js';
 export { personOf, refusedEvent } from './journal/acts.js';

@@ -5,9 +5,10 @@ import {
   ViewContext as ViewContextSchema,
 } from '@drimbox/contracts';
 import { Refusals } from '@drimbox/images';
-import { type CommonConfig, CONFIG, SiteRegistryHolder } from '@drimbox/service';
+import { type CommonConfig, CONFIG, InternalClient, Logger, SiteRegistryHolder } from '@drimbox/service';
 import { Inject, Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
 import { dashed, viewPatientOf } from '../access/traits.js';
 import type { Settings } from '../config/settings.js';
 import { personIn } from '../journal/door.js';
@@ -17,7 +18,7 @@ import { SessionKey } from '../session/session-key.js';
 import type { Session, View } from '../session/session.js';
 import { ViewRepository, type ViewState } from '../session/view.repository.js';
 import { noContent, refuse, sendJson } from './answers.js';
-import { catalogueOf, seriesListOf } from './catalogue.js';
+import { type CatalogueSeries, catalogueOf, seriesListOf } from './catalogue.js';
 import { OpaqueIds } from './opaque-ids.js';
 import { SeriesStream } from './series-stream.js';
 import { SingleApi } from './single-api.js';
@@ -30,6 +31,7 @@ export interface SessionActs {
 }
 
 const VERSION = process.env['npm_package_version'] ?? '0.1.0';
+const MAX_WANTED = 50;
 const MAX_BODY_BYTES = 16_384;
 
 /** The image API of a view (docs/image-api.md): answers to the session that opened it, and to no other. */
@@ -43,6 +45,8 @@ export class ImageApi {
     private readonly zips: ZipApi,
     private readonly refusals: Refusals,
     private readonly registry: SiteRegistryHolder,
+    private readonly client: InternalClient,
+    private readonly logger: Logger,
     @Inject(CONFIG) private readonly settings: Settings & CommonConfig,
   ) {}
 
@@ -102,7 +106,7 @@ export class ImageApi {
     const [, exam, what, seriesId, , instanceId, kind, number] = words;
     if (words[0] !== 'exams' || exam !== ids.of(view.study)) return refuse(exchange, 404, 'not-found');
     const catalogue = catalogueOf(view.identity, ids);
-    if (method === 'POST' && what === 'priority' && words.length === 3) return this.priority(exchange);
+    if (method === 'POST' && what === 'priority' && words.length === 3) return this.priority(exchange, view, catalogue);
     if (what === 'zip') return this.zips.answer(exchange, view, catalogue, method, words.slice(3), { stands, alive });
     if (method !== 'GET' || what !== 'series') return refuse(exchange, 404, 'not-found');
     if (words.length === 3) return sendJson(exchange, 200, seriesListOf(catalogue));
@@ -117,11 +121,21 @@ export class ImageApi {
     return refuse(exchange, 404, 'not-found');
   }
 
-  /** A hint that may be ignored: the viewer asks for what it shows first, and pacs-bridge serves each session in its order. */
-  private async priority(exchange: Exchange): Promise<void> {
+  /** What is looked at comes first of what this view waits for: pacs-bridge orders those that have not begun. */
+  private async priority(exchange: Exchange, view: View, catalogue: readonly CatalogueSeries[]): Promise<void> {
     const said = SeriesPriority.safeParse(await readJson(exchange));
-    if (said.success) noContent(exchange);
-    else refuse(exchange, 400, 'wrong');
+    if (!said.success) return refuse(exchange, 400, 'wrong');
+    const wanted = said.data.series.flatMap((id) => catalogue.find(({ info }) => info.id === id)?.parts ?? []);
+    const series = [...new Set(wanted.map((part) => part.series))].slice(0, MAX_WANTED);
+    const told = await this.client.call({
+      to: 'pacs-bridge',
+      path: `/links/${encodeURIComponent(view.pacsLink)}/preference`,
+      body: { flow: view.id, series },
+      answer: z.undefined(),
+    });
+    // A hint: without it the images come all the same, in the order in which they were asked for.
+    if (!told.ok) this.logger.warn('priority.not-told', { code: told.failure.code, detail: told.failure.detail });
+    noContent(exchange);
   }
 
   private contextOf({ name, language }: Exchange, view: View): ViewContext {

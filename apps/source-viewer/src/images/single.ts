@@ -1,5 +1,14 @@
-import { ByteReader, type Dataset, describeImage, readDataset, Tag, TransferSyntax, toExplicit } from '@drimbox/dicom';
-import { BridgeClient, headOf, type ServedObject, type SourceObject } from '@drimbox/images';
+import {
+  ByteReader,
+  type Dataset,
+  describeImage,
+  headOf,
+  readDataset,
+  Tag,
+  TransferSyntax,
+  toExplicit,
+} from '@drimbox/dicom';
+import { BridgeClient, type ServedObject, type SourceObject } from '@drimbox/images';
 import { Injectable } from '@nestjs/common';
 import type { View } from '../session/session.js';
 import { CodecThreads } from './codec-threads.js';

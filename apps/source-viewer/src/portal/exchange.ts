@@ -63,7 +63,7 @@ export function sendPage({ response }: Exchange, status: number, page: string, c
 }
 
 /** @param to a path of ours, or the address of a provider: never anything that came with the request. */
-export function redirect({ response }: Exchange, to: string, cookies: readonly string[] = []): void {
+export function redirect({ response }: Pick<Exchange, 'response'>, to: string, cookies: readonly string[] = []): void {
   response.writeHead(303, {
     ...PAGE_HEADERS,
     location: to,

@@ -96,6 +96,16 @@ export class SessionRepository implements OnModuleInit {
     return { id, session: { hash, who } };
   }
 
+  /** Somebody goes on as somebody else would be shown: in one situation d'exercice. */
+  async update({ hash }: Session, who: SignedIn): Promise<Session> {
+    const sealed = this.key.sealer.seal(placeOf(hash), { who });
+    await this.database.query('update portal_session set sealed = $2, seen_at = now() where id_hash = $1', [
+      hash,
+      sealed,
+    ]);
+    return { hash, who };
+  }
+
   async touch({ hash }: Session): Promise<void> {
     await this.database.query('update portal_session set seen_at = now() where id_hash = $1', [hash]);
   }
@@ -125,12 +135,22 @@ export class SessionRepository implements OnModuleInit {
     return link && { id, link };
   }
 
-  async beginLogin(visit: Visit, profile: Profile, transaction: LoginTransaction): Promise<void> {
-    await this.database.query('update portal_visit set state_hash = $2, login = $3 where id = $1', [
-      visit.id,
-      hashOf(transaction.state),
-      this.key.sealer.seal(`login ${visit.id}`, { profile, transaction }),
-    ]);
+  /** @param fqdn that the browser leaves from, and must come back to. */
+  async beginLogin(visit: Visit, profile: Profile, transaction: LoginTransaction, fqdn: string): Promise<void> {
+    const login = this.key.sealer.seal(`login ${visit.id}`, { profile, transaction });
+    await this.database.query(
+      'update portal_visit set state_hash = $2, login = $3, fqdn = $4, handed = false where id = $1',
+      [visit.id, hashOf(transaction.state), login, fqdn],
+    );
+  }
+
+  /** The FQDN that a login with this state left from, when it is another; told once. */
+  async handOver(state: string, here: string): Promise<string | undefined> {
+    const [row] = await this.database.query<{ fqdn: string }>(
+      `update portal_visit set handed = true where state_hash = $1 and not handed and fqdn <> $2 returning fqdn`,
+      [hashOf(state), here],
+    );
+    return row?.fqdn;
   }
 
   /** The login that this state belongs to, taken out: it is used once. */

@@ -119,7 +119,7 @@ describe('sessions of the portal', () => {
   it('give a login out once, to the session that began it', async () => {
     const [one, other] = [(await sessions.begin()).session, (await sessions.begin()).session];
     const visit = await sessions.addVisit(one, LINK);
-    await sessions.beginLogin(visit, 'patient', transaction('state-1'));
+    await sessions.beginLogin(visit, 'patient', transaction('state-1'), 'vi1.test.fr');
     expect(await sessions.takeLogin(other, 'state-1')).toBeUndefined();
     expect(await sessions.takeLogin(one, 'state-2')).toBeUndefined();
     expect(await sessions.takeLogin(one, 'state-1')).toEqual({
@@ -128,6 +128,17 @@ describe('sessions of the portal', () => {
       transaction: transaction('state-1'),
     });
     expect(await sessions.takeLogin(one, 'state-1')).toBeUndefined();
+  });
+
+  it('tell once from which name a login left, and only to another one', async () => {
+    const { session } = await sessions.begin();
+    const visit = await sessions.addVisit(session, LINK);
+    await sessions.beginLogin(visit, 'patient', transaction('state-9'), 'vi2.test.fr');
+    expect(await sessions.handOver('state-9', 'vi2.test.fr')).toBeUndefined();
+    expect(await sessions.handOver('state-8', 'vi1.test.fr')).toBeUndefined();
+    expect(await sessions.handOver('state-9', 'vi1.test.fr')).toBe('vi2.test.fr');
+    expect(await sessions.handOver('state-9', 'vi1.test.fr')).toBeUndefined();
+    expect(await sessions.takeLogin(session, 'state-9')).toBeDefined();
   });
 
   it('end when the provider says so: one session, or all of a person', async () => {

@@ -5,6 +5,7 @@ import {
   describeImage,
   findPixelData,
   frameMediaType,
+  headOf,
   type ImageDescription,
   MultipartWriter,
   readFrames,
@@ -15,7 +16,7 @@ import {
   type Wish,
 } from '@drimbox/dicom';
 import { NotServable, notServable, type ObjectSink } from './object-sink.js';
-import { headOf, type Outlet, ServedTally, type SourceObject } from '@drimbox/images';
+import { type Outlet, ServedTally, type SourceObject } from '@drimbox/images';
 
 export interface FramesOptions {
   /** Numbers from 1, in the order in which they leave. */

@@ -1,8 +1,7 @@
-import { eventually, tempDir } from '@drimbox/testing';
+import { eventually, tempDir, framesOf, outcome, sendJson } from '@drimbox/testing';
 import { connect as tlsConnect } from 'node:tls';
 import { partsOf } from '../testing/ask.for-spec.js';
-import { framesOf, outcome, testObject } from '../testing/images.for-spec.js';
-import { sendJson } from '../testing/internal-peer.for-spec.js';
+import { testObject } from '../testing/images.for-spec.js';
 import { DB1, KOS, PATH, PEER, SERIES, STUDY, World } from '../testing/world.for-spec.js';
 
 const world = new World(tempDir());
