@@ -1,7 +1,6 @@
 import type { CodecPool } from '@drimbox/codecs';
-import { ByteReader, describeImage, type JsonDataset, jsonModel, Tag, toExplicit } from '@drimbox/dicom';
+import { ByteReader, describeImage, headOf, type JsonDataset, jsonModel, Tag, toExplicit } from '@drimbox/dicom';
 import type { SourceObject } from '@drimbox/images';
-import { headOf } from './head-of.js';
 import type { OpaqueIds } from './opaque-ids.js';
 import { viewHead } from './view-head.js';
 import { type ViewFrame, viewFrames } from './view-frames.js';
