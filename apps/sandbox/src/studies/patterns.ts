@@ -1,7 +1,7 @@
 import type { ImageSize } from './pixels.js';
 
 /**
- * What an image shows. `waves`: something soft, with noise. `blocks`: four rows of four blocks, from black to white.
+ * What an image shows. `waves`: something soft, with noise. `blocks`: four rows of four blocks, from black to white; each slice or frame begins one block further.
  * `phantom`: a test object of known values and lengths, for CT.
  */
 export type Pattern = 'waves' | 'blocks' | 'phantom';
@@ -17,8 +17,11 @@ type LevelAt = (x: number, y: number, size: ImageSize, slice: number) => number;
 
 const BLOCKS = 4;
 
-const blockLevel: LevelAt = (x, y, { rows, columns }) =>
-  (Math.floor((y * BLOCKS) / rows) * BLOCKS + Math.floor((x * BLOCKS) / columns)) / (BLOCKS ** 2 - 1);
+/** Each slice or frame moves the levels on by one block. */
+const blockLevel: LevelAt = (x, y, { rows, columns }, slice) => {
+  const block = Math.floor((y * BLOCKS) / rows) * BLOCKS + Math.floor((x * BLOCKS) / columns);
+  return ((block + slice - 1) % BLOCKS ** 2) / (BLOCKS ** 2 - 1);
+};
 
 /** A disc of water in air, a square of bone, a band of fat that goes down one pixel a slice. */
 function phantomHu(x: number, y: number, { rows, columns }: ImageSize, slice: number): number {
