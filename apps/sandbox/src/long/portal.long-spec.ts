@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { tempDir } from '@drimbox/testing';
 import type { Browser as Chromium } from 'playwright-core';
+import { foreignWays } from '../e2e/portal-foreign.for-spec.js';
+import { hostileWays } from '../e2e/portal-hostile.for-spec.js';
 import { patientWays } from '../e2e/portal-patient.for-spec.js';
 import { launchChromium } from '../e2e/viewer-chromium.for-spec.js';
 import { ViewerWorld } from '../e2e/viewer-world.for-spec.js';
@@ -29,4 +31,6 @@ describe('the portal', () => {
 
   const given = (): { world: ViewerWorld; chrome: Chromium } => ({ world, chrome });
   patientWays(given);
+  foreignWays(given);
+  hostileWays(given);
 });
