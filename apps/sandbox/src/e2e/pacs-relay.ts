@@ -8,6 +8,8 @@ export type RelayMode = 'pass' | 'silent' | 'cut';
 /** PDU types by which a PACS ends an association (PS3.8 §9.3): A-ASSOCIATE-RJ, A-RELEASE-RP, A-ABORT. */
 const ENDINGS = new Set([0x03, 0x06, 0x07]);
 const PDU_HEADER_BYTES = 6;
+/** Command Field (0000,0100) of a C-MOVE-RQ, in the implicit VR of command sets (PS3.7 §9.3.4). */
+const MOVE_REQUEST = Buffer.from([0, 0, 0, 1, 2, 0, 0, 0, 0x21, 0]);
 
 /** A TCP relay in front of a PACS: counts associations, and breaks them on demand. */
 export class PacsRelay {
@@ -16,6 +18,8 @@ export class PacsRelay {
   /** Associations begun, and the most that were open at once, since `forget`. */
   total = 0;
   most = 0;
+  /** C-MOVEs asked since `forget`. */
+  moves = 0;
   private readonly associations = new Set<Socket>();
   private readonly sockets = new Set<Socket>();
   private readonly server = createServer((socket) => this.accept(socket));
@@ -37,6 +41,7 @@ export class PacsRelay {
 
   forget(): void {
     this.total = 0;
+    this.moves = 0;
     this.most = this.open;
   }
 
@@ -67,6 +72,9 @@ export class PacsRelay {
     pacs.once('close', () => socket.end());
     socket.once('close', () => pacs.destroy());
     socket.pipe(pacs);
+    socket.on('data', (chunk: Buffer) => {
+      if (chunk.includes(MOVE_REQUEST)) this.moves += 1;
+    });
     const types = pduTypes();
     pacs.on('data', (chunk: Buffer) => {
       if (this.mode === 'cut') socket.destroy();

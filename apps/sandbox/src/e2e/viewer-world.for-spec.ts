@@ -1,3 +1,4 @@
+import { eventually } from '@drimbox/testing';
 import { loadStudy } from '../pacs/pacs-loader.js';
 import { authorityBundle } from '../pki/store.js';
 import { Mesh } from '../mesh/mesh.js';
@@ -5,8 +6,14 @@ import { Browser } from '../oidc/browser.for-spec.js';
 import { fqdnsOf } from '../stack/sites.js';
 import { reportLink } from '../start/report-link.js';
 import type { StackOptions } from '../stack/stack.js';
-import { generateStudy, type Study } from '../studies/generate-study.js';
+import type { ReportOf } from '../mesh/report-of.js';
+import { generateStudy, type Study, type StudyOptions } from '../studies/generate-study.js';
 import { sendReport } from './play.js';
+
+const SMALL: StudyOptions['series'] = [
+  { modality: 'CT', instances: 3, size: { rows: 128, columns: 128 } },
+  { modality: 'US', instances: 1, frames: 3 },
+];
 
 /** A page, an answer or a refusal at the end of a way. */
 export interface Ended {
@@ -33,21 +40,29 @@ export class ViewerWorld {
     return new ViewerWorld(await Mesh.start({ ...options, exchange: true }));
   }
 
-  /** A study with a published pointer; its report carries the same number. */
-  async published(number: number): Promise<Study> {
-    const study = generateStudy({
-      number,
-      series: [
-        { modality: 'CT', instances: 3, size: { rows: 128, columns: 128 } },
-        { modality: 'US', instances: 1, frames: 3 },
-      ],
-    });
+  /** A study with a published pointer, small unless said otherwise; its report carries the same number. */
+  published(number: number, options: Partial<StudyOptions> = {}, report: Partial<ReportOf> = {}): Promise<Study> {
+    return this.publish(generateStudy({ number, series: SMALL, ...options }), number, report);
+  }
+
+  async publish(study: Study, number: number, report: Partial<ReportOf> = {}): Promise<Study> {
     const pacs = this.mesh.stack.pacs[0];
     if (!pacs) throw new Error('no PACS');
     await loadStudy(pacs, study);
-    await sendReport(this.mesh, [study], { document: number });
+    await sendReport(this.mesh, [study], { document: number, ...report });
     await this.mesh.examIn(study.uid, 'published');
+    await this.known(study, report.flags?.INVISIBLE_PATIENT ? 'hidden' : 'shown');
     return study;
+  }
+
+  /** Waits until the door, which hears of exams by events, knows how this one stands. */
+  async known(study: Study, stands: 'shown' | 'hidden' | 'withdrawn' = 'shown'): Promise<void> {
+    const wanted = { shown: 't|f', hidden: 't|t', withdrawn: 'f|' }[stands];
+    const statement = `select shown, invisible_to_subject from exam where study = '${study.uid}'`;
+    await eventually(
+      async () => (await this.mesh.sql('source-viewer', statement))[0]?.startsWith(wanted) ?? false,
+      30_000,
+    );
   }
 
   /** As the RIS writes it into the report. */

@@ -9,6 +9,7 @@ import type { Study } from '../studies/generate-study.js';
 import { documentId } from '../studies/numbering.js';
 import { sendReport } from './play.js';
 import { launchChromium, openPage } from './viewer-chromium.for-spec.js';
+import { sessionWays } from './viewer-session.for-spec.js';
 import { apiOf, type Ended, ViewerWorld } from './viewer-world.for-spec.js';
 import { digestsOfZip } from './viewer-zip.for-spec.js';
 
@@ -126,11 +127,14 @@ describe('the link in a report', () => {
     const file = join(dir, 'exam.zip');
     await writeFile(file, Buffer.from(await archive.arrayBuffer()));
     expect(archive.headers.get('content-disposition')).toBe('attachment; filename="EXAMEN.zip"');
-    expect(ZipProgress.parse(await (await by.ask(`${at}/progress`)).json())).toMatchObject({
-      state: 'complete',
-      received: 4,
-      expected: 4,
-    });
+    // Written down once the last byte has left.
+    await eventually(async () =>
+      expect(ZipProgress.parse(await (await by.ask(`${at}/progress`)).json())).toMatchObject({
+        state: 'complete',
+        received: 4,
+        expected: 4,
+      }),
+    );
     const taken = await digestsOfZip(file, join(dir, 'exam'));
     const made = study.series.flatMap(({ instances }) =>
       instances.map((instance) => digestOf(dataSetOf(instance.file()))),
@@ -179,40 +183,7 @@ describe('the link in a report', () => {
     ).toBe(400);
   });
 
-  it('changes the session at login, and gives it to no frame, no script and no other site', async () => {
-    const by = browser();
-    const choice = await by.follow(link(), '-');
-    const before = by.cookie(world.host, '__Host-drimbox');
-    expect(before).toBeDefined();
-    const forged = await by.ask(choice.url, 'POST', {
-      origin: 'https://elsewhere.test',
-      'sec-fetch-site': 'cross-site',
-    });
-    expect(forged.status).toBe(403);
-    const view = await enter('professional', 'radiologue', link(), by);
-    const after = by.cookie(world.host, '__Host-drimbox');
-    expect(after).not.toBe(before);
-    const fixed = browser();
-    fixed.setCookie(world.host, '__Host-drimbox', before ?? '');
-    expect((await fixed.ask(`${apiOf(view)}context`)).status).toBe(401);
-    const page = await by.ask(view.url);
-    expect(page.headers.get('content-security-policy')).toMatch(/frame-ancestors 'none'/);
-    expect(page.headers.get('content-security-policy')).not.toMatch(/unsafe-inline|'unsafe-eval'/);
-    expect(page.headers.get('cache-control')).toBe('no-store');
-  });
-
-  it('refuses a callback nobody asked for, twice the same, or somebody else asked for', async () => {
-    const by = browser();
-    const choice = await by.follow(link(), '-');
-    const sent = await by.post(choice.url, { profil: 'professional' });
-    const callback = await by.signIn(sent.headers.get('location') ?? '', 'radiologue', `${world.origin}/retour`);
-    const victim = browser();
-    await victim.follow(link(), '-');
-    expect((await victim.get(callback)).status).toBe(401);
-    expect((await world.end(by, callback)).url).toMatch(/\/v\//);
-    expect((await by.get(callback)).status).toBe(401);
-    expect((await by.get(`${world.origin}/retour?code=x&state=y`)).status).toBe(401);
-  });
+  sessionWays(() => ({ world, link, enter, browser }));
 
   it('two links in two tabs stay two exams', async () => {
     const second = await world.published(3002);
@@ -240,20 +211,6 @@ describe('the link in a report', () => {
     const foreign = await by.ask(`${first.url.replace('/v/', '/api/v/')}exams/${exams[1]}/series`);
     expect(foreign.status).toBe(404);
   }, 90_000);
-
-  it('ends our session and the provider’s at logout', async () => {
-    const by = browser();
-    const view = await enter('professional', 'radiologue', link(), by);
-    expect((await by.ask(`${apiOf(view)}logout`, 'POST', { 'x-drimbox-view': '1' })).status).toBe(204);
-    expect((await by.ask(`${apiOf(view)}context`)).status).toBe(401);
-    expect((await by.get(view.url)).status).toBe(401);
-    // Pro Santé Connect asks who it is anew.
-    const choice = await by.follow(link(), '-');
-    const sent = await by.post(choice.url, { profil: 'professional' });
-    const asked = await by.follow(sent.headers.get('location') ?? '', `${world.origin}/retour`);
-    expect(asked.page).toContain('<button name="login"');
-    await eventually(async () => expect(await audited('110123')).toBeGreaterThan(0));
-  });
 
   it('shuts the patient out when the exam becomes invisible to them, and everybody once it is withdrawn', async () => {
     const hidden = await world.published(3003);

@@ -1,74 +1,14 @@
 import { hash } from 'node:crypto';
-import { type Attribute, type CharacterSet, part10 } from './dicom-writer.js';
+import { type Attribute, part10 } from './dicom-writer.js';
 import { keyObject, type Referenced, structuredReport } from './documents.js';
 import { IMAGES } from './images.js';
 import { accessionOf, derivedUids, hashedUid, ISSUER, numberedUids, patientIdOf } from './numbering.js';
 import type { ImageSize } from './pixels.js';
 import { code, type ImageModality, type Modality, SOP_CLASS } from './sop-classes.js';
+import type { Instance, Series, SeriesOptions, Study, StudyOptions } from './study-shape.js';
 import { PAT_TROIS, type TestPatient } from './test-patient.js';
 
-export interface SeriesOptions {
-  readonly modality: Modality;
-  /** Default 1. */
-  readonly instances?: number;
-  /** Multi-frame modalities (US, XA, NM) only; default 2, or a realistic number with size `real`. */
-  readonly frames?: number;
-  /** Default 64×64, for speed; `real` is what such an image measures in a hospital. */
-  readonly size?: ImageSize | 'real';
-  readonly description?: string;
-}
-
-export interface StudyOptions {
-  /** Test number: gives all UIDs, accession and local patient id (numbering.ts). Default 101. */
-  readonly number?: number;
-  /** A study UID of one's own; series and instances then get UIDs drawn from it and the seed. */
-  readonly studyUid?: string;
-  readonly accession?: string;
-  /** Local id (IPP), as a PACS knows it; the INS is in Other Patient IDs. */
-  readonly patientId?: string;
-  readonly patient?: TestPatient;
-  /** False: the PACS knows no INS, as most do not. */
-  readonly insInObjects?: boolean;
-  readonly charset?: CharacterSet;
-  readonly description?: string;
-  /** YYYYMMDD and HHMMSS. */
-  readonly date?: string;
-  readonly time?: string;
-  /** Changes pixels and drawn UIDs. Default `drimbox`. */
-  readonly seed?: string;
-  readonly series: readonly SeriesOptions[];
-}
-
-export interface Instance {
-  readonly seriesUid: string;
-  readonly sopClassUid: string;
-  readonly sopInstanceUid: string;
-  /** From 1. */
-  readonly number: number;
-  /** Only of multi-frame images. */
-  readonly frames?: number;
-  /** Writes the Part 10 file (Explicit VR Little Endian); the same bytes at each call. */
-  file(): Buffer;
-}
-
-export interface Series {
-  readonly uid: string;
-  readonly number: number;
-  readonly modality: Modality;
-  readonly description: string;
-  readonly instances: readonly Instance[];
-}
-
-export interface Study {
-  readonly uid: string;
-  readonly accession: string;
-  readonly patientId: string;
-  readonly patient: TestPatient;
-  readonly description: string;
-  readonly date: string;
-  readonly time: string;
-  readonly series: readonly Series[];
-}
+export type { Instance, Series, SeriesOptions, Study, StudyOptions } from './study-shape.js';
 
 const SMALL: ImageSize = { rows: 64, columns: 64 };
 const SMALL_FRAMES = 2;
@@ -119,6 +59,7 @@ export function generateStudy(options: StudyOptions): Study {
             ...seriesAndEquipment(study, head),
             [0x0020_0013, 'IS', at + 1],
             ...content(study.uid, head, at + 1, earlier, seedNumber(seed, sopInstanceUid)),
+            ...(wanted.attributes ?? []),
           ]),
       };
     });
@@ -242,5 +183,6 @@ function content(
     frames: framesOf(series) ?? 1,
     seed,
     frameOfReference,
+    ...(series.pattern && { pattern: series.pattern }),
   });
 }

@@ -1,16 +1,11 @@
 import type { Attribute } from './dicom-writer.js';
-import { grey16, type ImageSize } from './pixels.js';
+import { grey16, type Painting } from './pixels.js';
 
 /** What the attributes of one image depend on. */
-export interface ImageContext {
-  /** From 1. */
-  readonly instance: number;
+export interface ImageContext extends Painting {
   readonly instances: number;
-  readonly size: ImageSize;
-  readonly frames: number;
-  readonly seed: number;
   readonly frameOfReference: string;
 }
 
 /** The pixels of most grey images: 12 bits stored in 16. */
-export const grey12 = ({ size, frames, seed }: ImageContext): Attribute[] => grey16(size, frames, 12, seed);
+export const grey12 = (context: ImageContext): Attribute[] => grey16(context, 12);

@@ -97,16 +97,16 @@ export const IMAGES: Readonly<Record<ImageModality, ImageKind>> = {
     realFrames: 40,
     multiFrame: true,
     description: 'Échographie abdominale',
-    attributes: ({ size, frames, seed }) => [
+    attributes: (context) => [
       [0x0008_0008, 'CS', ['ORIGINAL', 'PRIMARY', 'ABDOMINAL']],
       [0x0018_1063, 'DS', '33'],
       [0x0020_0020, 'CS', ''],
       [0x0020_0060, 'CS', ''],
-      [0x0028_0008, 'IS', frames],
+      [0x0028_0008, 'IS', context.frames],
       [0x0028_0009, 'AT', 0x0018_1063],
       [0x0028_0014, 'US', 0],
       [0x0028_2110, 'CS', '00'],
-      ...rgb8(size, frames, seed),
+      ...rgb8(context),
     ],
   },
   XA: {
@@ -114,7 +114,7 @@ export const IMAGES: Readonly<Record<ImageModality, ImageKind>> = {
     realFrames: 60,
     multiFrame: true,
     description: 'Coronarographie du réseau gauche',
-    attributes: ({ size, frames, seed }) => [
+    attributes: (context) => [
       [0x0008_0008, 'CS', ['ORIGINAL', 'PRIMARY', 'SINGLE PLANE']],
       [0x0018_0060, 'DS', '80'],
       [0x0018_1063, 'DS', '66.7'],
@@ -129,10 +129,10 @@ export const IMAGES: Readonly<Record<ImageModality, ImageKind>> = {
       [0x0018_1511, 'DS', '0'],
       [0x0020_0020, 'CS', ''],
       [0x0020_0060, 'CS', ''],
-      [0x0028_0008, 'IS', frames],
+      [0x0028_0008, 'IS', context.frames],
       [0x0028_0009, 'AT', 0x0018_1063],
       [0x0028_1040, 'CS', 'LIN'],
-      ...grey8(size, frames, seed),
+      ...grey8(context),
     ],
   },
   NM: {
@@ -140,7 +140,7 @@ export const IMAGES: Readonly<Record<ImageModality, ImageKind>> = {
     realFrames: 120,
     multiFrame: true,
     description: 'Scintigraphie osseuse corps entier, temps précoce',
-    attributes: ({ size, frames, seed }) => [
+    attributes: (context) => [
       [0x0008_0008, 'CS', ['ORIGINAL', 'PRIMARY', 'WHOLE BODY', 'EMISSION']],
       [0x0018_0070, 'IS', 500_000],
       [0x0018_1242, 'IS', 1000],
@@ -148,19 +148,19 @@ export const IMAGES: Readonly<Record<ImageModality, ImageKind>> = {
       [0x0018_1302, 'IS', ''],
       [0x0020_0020, 'CS', ''],
       [0x0020_0060, 'CS', ''],
-      [0x0028_0008, 'IS', frames],
+      [0x0028_0008, 'IS', context.frames],
       [0x0028_0009, 'AT', [0x0054_0010, 0x0054_0020]],
       [0x0028_0030, 'DS', ['4.4', '4.4']],
-      [0x0054_0010, 'US', Array.from({ length: frames }, () => 1)],
+      [0x0054_0010, 'US', Array.from({ length: context.frames }, () => 1)],
       [0x0054_0011, 'US', 1],
       [0x0054_0012, 'SQ', []],
       [0x0054_0016, 'SQ', []],
-      [0x0054_0020, 'US', Array.from({ length: frames }, () => 1)],
+      [0x0054_0020, 'US', Array.from({ length: context.frames }, () => 1)],
       [0x0054_0021, 'US', 1],
       [0x0054_0022, 'SQ', []],
       [0x0054_0410, 'SQ', []],
       [0x0054_0414, 'SQ', []],
-      ...grey16(size, frames, 16, seed),
+      ...grey16(context, 16),
     ],
   },
   PT: {
@@ -189,7 +189,7 @@ export const IMAGES: Readonly<Record<ImageModality, ImageKind>> = {
       [0x0054_1300, 'DS', '60000'],
       [0x0054_1321, 'DS', '1'],
       [0x0054_1330, 'US', context.instance],
-      ...grey16(context.size, 1, 16, context.seed),
+      ...grey16(context, 16),
     ],
   },
 };

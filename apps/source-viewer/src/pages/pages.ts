@@ -102,6 +102,16 @@ export function departurePage(
   );
 }
 
+const TELEPHONE = /(\+?\d(?:[ .\u00a0]?\d){5,14})/;
+
+/** Telephone numbers of a text can be called, and stay on one line. */
+const callable = (text: string): Html[] =>
+  text
+    .split(TELEPHONE)
+    .map((piece, at) =>
+      at % 2 === 0 ? html`${piece}` : html`<a class="number" href="tel:${piece.replace(/[^+\d]/g, '')}">${piece}</a>`,
+    );
+
 /** One page for every refusal: no reason, and whom to call. */
 export const refusalPage = (context: PageContext, whom: string): string => {
   const words = WORDS[context.language];
@@ -109,7 +119,7 @@ export const refusalPage = (context: PageContext, whom: string): string => {
     context,
     words.refusedTitle,
     html`<p>${words.refused}</p>
-      <p>${words.whom(whom)}</p>`,
+      <p>${callable(words.whom(whom))}</p>`,
   );
 };
 

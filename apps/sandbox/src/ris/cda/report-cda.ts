@@ -13,7 +13,7 @@ import {
   relatedDocument,
 } from './header.js';
 import type { ReportDocument, ReportOptions } from './report-options.js';
-import { element, empty } from './xml.js';
+import { element, empty, escape } from './xml.js';
 
 /** Templates of every CI-SIS document, then those of the two levels (interop §3.1). */
 const TEMPLATES = ['2.16.840.1.113883.2.8.2.1', '1.2.250.1.213.1.1.1.1'];
@@ -40,6 +40,7 @@ export function reportCda(options: ReportOptions): ReportDocument {
     effectiveTime = '20260105111700+0100',
     confidentiality = 'N',
     replaces,
+    title = "Compte-rendu d'imagerie de test",
   } = options;
   const [first] = studies;
   if (first === undefined) throw new Error('a report is about one study at least');
@@ -60,7 +61,7 @@ export function reportCda(options: ReportOptions): ReportDocument {
       codeSystem: '2.16.840.1.113883.6.1',
       codeSystemName: 'LOINC',
     }),
-    element('title', {}, "Compte-rendu d'imagerie de test"),
+    element('title', {}, escape(title)),
     empty('effectiveTime', { value: effectiveTime }),
     empty('confidentialityCode', { code: confidentiality, codeSystem: '2.16.840.1.113883.5.25' }),
     empty('languageCode', { code: 'fr-FR' }),

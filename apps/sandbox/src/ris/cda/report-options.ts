@@ -26,6 +26,7 @@ export interface ReportOptions {
   /** Id of the report this one replaces (relatedDocument RPLC). */
   readonly replaces?: string;
   readonly studies: readonly ReportedStudy[];
+  readonly title?: string;
   /** 1: PDF body (default). 3: structured body with the DICOM object catalogue. */
   readonly level?: 1 | 3;
   /** confidentialityCode: N normal, R restricted, V very restricted. */
