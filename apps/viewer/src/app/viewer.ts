@@ -46,7 +46,7 @@ export class Viewer {
     };
     initCore(core as Types.Cornerstone3DConfig);
     registerFrameLoader(library.store);
-    makeToolGroups();
+    makeToolGroups((target) => library.factsOfTarget(target));
     cache.setMaxCacheSize(budget.decoded);
     imageLoadPoolManager.setMaxSimultaneousRequests(Enums.RequestType.Prefetch, VOLUME_REQUESTS);
     this.engine = new RenderingEngine('stacks');

@@ -1,5 +1,6 @@
 import type { ImageQuality, ViewContext, ViewExam } from '@drimbox/contracts';
 import type { ImageApi } from '../api/image-api.js';
+import type { ImageFacts } from '../images/image-facts.js';
 import { FrameStore, type StoredFrame } from '../images/frame-store.js';
 import { frameType } from '../images/frame-type.js';
 import { addressOf } from '../images/image-id.js';
@@ -78,6 +79,14 @@ export class Library extends EventTarget {
     this.attempts.delete(series);
     series.state = 'idle';
     this.load();
+  }
+
+  /** Facts of an image, or of the first of a volume, by the name the drawing library gives what is measured. */
+  factsOfTarget(target: string): ImageFacts | undefined {
+    const id = target.slice(target.indexOf(':') + 1);
+    if (target.startsWith('imageId:')) return this.store.factsOf(id.replace(/\?.*$/, ''));
+    const { exam, series } = addressOf(id);
+    return this.series.find(({ key }) => key === `${exam}/${series}`)?.images[0];
   }
 
   /** Stops everything and forgets every pixel. */

@@ -1,5 +1,5 @@
 import * as tools from '@cornerstonejs/tools';
-import { measurementLines } from './measurement-lines.js';
+import { type FactsOfTarget, measurementLines } from './measurement-lines.js';
 
 const { Enums, ToolGroupManager } = tools;
 const { MouseBindings } = Enums;
@@ -42,7 +42,7 @@ export const MPR_TOOLS = 'mpr';
 type ToolGroup = NonNullable<ReturnType<typeof ToolGroupManager.getToolGroup>>;
 
 /** Registers the tools once and makes the two groups. */
-export function makeToolGroups(): void {
+export function makeToolGroups(factsOf: FactsOfTarget): void {
   tools.init();
   for (const Tool of [
     tools.StackScrollTool,
@@ -64,7 +64,7 @@ export function makeToolGroups(): void {
     if (!group) continue;
     for (const [name, toolName] of Object.entries(PRIMARY_TOOLS) as [PrimaryTool, string][]) {
       if (name === 'crosshairs' && id === STACK_TOOLS) continue;
-      const lines = measurementLines(name);
+      const lines = measurementLines(name, factsOf);
       group.addTool(toolName, lines ? { getTextLines: lines } : {});
     }
     for (const name of MEASUREMENTS) group.setToolPassive(PRIMARY_TOOLS[name]);
