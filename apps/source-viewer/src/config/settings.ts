@@ -94,6 +94,11 @@ export const SettingsSchema = z.object({
   pivotPartialDates: z.enum(['deny', 'year-month']).default('deny'),
   pivotAbsentBirthPlace: z.enum(['deny', 'skip']).default('deny'),
 
+  /** May the viewer ask for images whose pixels are altered to travel faster? */
+  lossy: YesNo.default(true),
+  /** What the viewer asks for first; `lossy` is replaced by `lossless` once it is there. */
+  firstQuality: z.enum(['lossless', 'lossy']).default('lossless'),
+
   identityTimeoutSeconds: z.coerce.number().positive().max(30).default(5),
 
   /** From the request to the PACS's first object. */

@@ -1,5 +1,6 @@
 import {
   IMAGE_API_HEADER,
+  ImageQuality,
   SeriesPriority,
   type ViewContext,
   ViewContext as ViewContextSchema,
@@ -112,13 +113,22 @@ export class ImageApi {
     if (words.length === 3) return sendJson(exchange, 200, seriesListOf(catalogue));
     const series = catalogue.find(({ info }) => info.id === seriesId);
     if (!series) return refuse(exchange, 404, 'not-found');
-    if (words.length === 4) return this.stream.give(exchange, view, series, ids, stands);
+    const quality = this.qualityOf(exchange);
+    if (!quality) return refuse(exchange, 400, 'wrong');
+    if (words.length === 4) return this.stream.give(exchange, view, series, ids, quality, stands);
     const place = words[4] === 'instances' ? series.instances.get(instanceId ?? '') : undefined;
     if (!place) return refuse(exchange, 404, 'not-found');
     if (kind === 'frames' && words.length === 8 && /^[1-9][0-9]{0,5}$/.test(number ?? ''))
-      return this.singles.frame(exchange, view, place, Number(number));
+      return this.singles.frame(exchange, view, place, Number(number), quality);
     if (kind === 'document' && words.length === 7) return this.singles.document(exchange, view, place);
     return refuse(exchange, 404, 'not-found');
+  }
+
+  /** Undefined: no such quality. A site that allows no loss gives everything without. */
+  private qualityOf({ query }: Exchange): ImageQuality | undefined {
+    const asked = new URLSearchParams(query).get('quality') ?? 'lossless';
+    const quality = ImageQuality.safeParse(asked).data;
+    return quality === 'lossy' && !this.settings.lossy ? 'lossless' : quality;
   }
 
   /** What is looked at comes first of what this view waits for: pacs-bridge orders those that have not begun. */
@@ -160,8 +170,8 @@ export class ImageApi {
           ...(place !== undefined && { place }),
         },
       ],
-      allowed: { zip: true, lossy: false },
-      firstQuality: 'lossless',
+      allowed: { zip: true, lossy: this.settings.lossy },
+      firstQuality: this.settings.lossy ? this.settings.firstQuality : 'lossless',
       idleSeconds: this.settings.sessionIdleSeconds,
       language,
     });

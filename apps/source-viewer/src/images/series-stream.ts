@@ -1,5 +1,5 @@
 import { CodecError } from '@drimbox/codecs';
-import { PartType, type SeriesOutcome } from '@drimbox/contracts';
+import { type ImageQuality, PartType, type SeriesOutcome } from '@drimbox/contracts';
 import { DatasetError } from '@drimbox/dicom';
 import {
   type AccessEnd,
@@ -45,6 +45,7 @@ export class SeriesStream {
     view: View,
     series: CatalogueSeries,
     ids: OpaqueIds,
+    quality: ImageQuality,
     stands: () => Promise<boolean>,
   ): Promise<void> {
     const began = performance.now();
@@ -59,7 +60,7 @@ export class SeriesStream {
         () => undefined,
       );
     }, STANDS_MILLISECONDS);
-    const work = new Stream(outlet, this.threads, ids, series, this.logger);
+    const work = new Stream(outlet, this.threads, ids, series, quality, this.logger);
     const [part] = series.parts;
     const access = accessOf(view, from, {
       level: 'series',
@@ -107,6 +108,7 @@ class Stream {
     private readonly threads: CodecThreads,
     private readonly ids: OpaqueIds,
     private readonly series: CatalogueSeries,
+    private readonly quality: ImageQuality,
     private readonly logger: Logger,
   ) {}
 
@@ -144,7 +146,7 @@ class Stream {
 
   private async give(object: SourceObject): Promise<void> {
     const location = `instances/${this.ids.of(object.head.sopInstance)}`;
-    const { head, frames, modality } = await viewObject(object, this.ids, this.threads.pool);
+    const { head, frames, modality } = await viewObject(object, this.ids, this.threads.pool, this.quality);
     await this.outlet.send(this.parts.json(PartType.Metadata, head, location));
     this.firstAt ??= performance.now();
     const { sopClass, transferSyntax: storedSyntax } = object.head;
@@ -154,7 +156,7 @@ class Stream {
       number += 1;
       pixelBytes += bytes.length;
       transferSyntax = frame.transferSyntax;
-      await this.outlet.send(this.parts.part(mediaTypeOf(transferSyntax), bytes, `${location}/frames/${number}`));
+      await this.outlet.send(this.parts.part(mediaTypeOf(frame), bytes, `${location}/frames/${number}`));
     }
     this.tally.add({ modality, sopClass, storedSyntax, transferSyntax, bytes: pixelBytes, pixelBytes });
   }

@@ -1,5 +1,5 @@
 import { CodecError } from '@drimbox/codecs';
-import type { ErrorCode } from '@drimbox/contracts';
+import type { ErrorCode, ImageQuality } from '@drimbox/contracts';
 import { DatasetError } from '@drimbox/dicom';
 import { type Access, type AccessEnd, AccessJournal, ServedTally } from '@drimbox/images';
 import { Injectable } from '@nestjs/common';
@@ -25,8 +25,9 @@ export class SingleApi {
   ) {}
 
   /** @param number from 1 */
-  frame(exchange: Exchange, view: View, at: Place, number: number): Promise<void> {
-    const asked = (signal: AbortSignal): Promise<Single<ViewFrame>> => this.singles.frame(view, at, number, signal);
+  frame(exchange: Exchange, view: View, at: Place, number: number, quality: ImageQuality): Promise<void> {
+    const asked = (signal: AbortSignal): Promise<Single<ViewFrame>> =>
+      this.singles.frame(view, at, number, quality, signal);
     return this.give(exchange, accessTo('frames', exchange, view, at), asked, frameBody);
   }
 
@@ -94,9 +95,9 @@ function refuseOne(exchange: Exchange, absent: boolean, code: ErrorCode): void {
   else refuse(exchange, 502, 'unavailable', code);
 }
 
-const frameBody = ({ bytes, transferSyntax }: ViewFrame): Body => ({
-  bytes,
-  headers: { 'content-type': mediaTypeOf(transferSyntax) },
+const frameBody = (frame: ViewFrame): Body => ({
+  bytes: frame.bytes,
+  headers: { 'content-type': mediaTypeOf(frame) },
 });
 
 /** Saved, never shown: a document may hold scripts. */

@@ -1,3 +1,4 @@
+import type { ImageQuality } from '@drimbox/contracts';
 import {
   ByteReader,
   type Dataset,
@@ -12,6 +13,7 @@ import { BridgeClient, type ServedObject, type SourceObject } from '@drimbox/ima
 import { Injectable } from '@nestjs/common';
 import type { View } from '../session/session.js';
 import { CodecThreads } from './codec-threads.js';
+import { lossyOf } from './loss.js';
 import { retrieve, type Retrieved } from './retrieved.js';
 import { type ViewFrame, viewFrames } from './view-frames.js';
 
@@ -47,13 +49,15 @@ export class Singles {
   ) {}
 
   /** @param number from 1 */
-  frame(view: View, at: Place, number: number, signal: AbortSignal): Promise<Single<ViewFrame>> {
+  frame(view: View, at: Place, number: number, quality: ImageQuality, signal: AbortSignal): Promise<Single<ViewFrame>> {
     return this.one(view, at, signal, async (object) => {
       const { transferSyntax } = object.head;
       const reader = new ByteReader(toExplicit(object.bytes, { transferSyntax }));
       const dataset = await headOf(reader);
       let count = 0;
-      for await (const frame of viewFrames(reader, describeImage(dataset), transferSyntax, this.threads.pool)) {
+      const image = describeImage(dataset);
+      const lossy = image && quality === 'lossy' ? lossyOf(image, transferSyntax, dataset) : undefined;
+      for await (const frame of viewFrames(reader, image, transferSyntax, this.threads.pool, lossy)) {
         count += 1;
         const { bytes } = frame;
         if (count === number)

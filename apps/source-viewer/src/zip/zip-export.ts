@@ -85,6 +85,8 @@ export class ZipExport {
     try {
       outlet.begin('application/zip', { 'content-disposition': 'attachment; filename="EXAMEN.zip"' });
       end = await work.write(catalogue, gone.signal);
+      // A retrieval that ended because nobody reads any more looks incomplete.
+      if (outlet.reason) throw outlet.reason;
       // What is not whole must not look whole.
       if (end.outcome !== 'complete') outlet.cut(end.code ?? 'DRIM-308');
     } catch (error) {

@@ -17,6 +17,8 @@ const BEAT_MILLISECONDS = 5_000;
 /** A process that was not seen for so long is dead; one that wakes later finds its rows gone and records nothing twice. */
 const DEAD_SECONDS = 30;
 const RETRY_MILLISECONDS = 1_000;
+const ENDING_MILLISECONDS = 3_000;
+const ENDING_STEP = 20;
 
 /**
  * Exactly one record per access, even under crash. An access that is let through has a row, committed before its first
@@ -26,6 +28,8 @@ const RETRY_MILLISECONDS = 1_000;
 export class AccessJournal implements OnModuleInit {
   private readonly owner = randomUUID();
   private readonly stopping = new AbortController();
+  /** Opened here and not yet ended. */
+  private readonly held = new Set<string>();
 
   constructor(
     private readonly database: Database,
@@ -52,6 +56,7 @@ export class AccessJournal implements OnModuleInit {
     await this.beat();
     const beating = this.keepBeating();
     this.lifecycle.onDrain('bus', 'access journal', async () => {
+      await this.allEnded();
       this.stopping.abort();
       await beating;
       // All is ended: the next process need not wait to take over.
@@ -61,6 +66,7 @@ export class AccessJournal implements OnModuleInit {
 
   /** Call it, and wait, before the first byte. */
   async open(access: Access): Promise<void> {
+    this.held.add(access.id);
     await this.database.run({
       name: 'access-open',
       text: 'insert into access_open (id, owner, facts) values ($1, $2, $3)',
@@ -73,6 +79,7 @@ export class AccessJournal implements OnModuleInit {
     for (;;) {
       try {
         await this.database.transaction((tx) => this.end(tx, access, end));
+        this.held.delete(access.id);
         return;
       } catch (error) {
         this.logger.error('access.not-recorded', { ...errorFields(error), pacsLink: access.pacsLink });
@@ -99,6 +106,12 @@ export class AccessJournal implements OnModuleInit {
     if (count === 0) return;
     await this.audit.record(tx, servedAct(this.options, access, end, words));
     await this.outbox.add(tx, 'image.served', servedEvent(this.options, access, end));
+  }
+
+  /** What was cut by the stop is still being recorded: given a moment, nothing is left to the next process. */
+  private async allEnded(): Promise<void> {
+    for (let waited = 0; this.held.size > 0 && waited < ENDING_MILLISECONDS; waited += ENDING_STEP)
+      await sleep(ENDING_STEP);
   }
 
   private async keepBeating(): Promise<void> {
