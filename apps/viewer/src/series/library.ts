@@ -83,8 +83,8 @@ export class Library extends EventTarget {
 
   /** Facts of an image, or of the first of a volume, by the name the drawing library gives what is measured. */
   factsOfTarget(target: string): ImageFacts | undefined {
-    const id = target.slice(target.indexOf(':') + 1);
-    if (target.startsWith('imageId:')) return this.store.factsOf(id.replace(/\?.*$/, ''));
+    const [id = ''] = target.slice(target.indexOf(':') + 1).split('?');
+    if (target.startsWith('imageId:')) return this.store.factsOf(id);
     const { exam, series } = addressOf(id);
     return this.series.find(({ key }) => key === `${exam}/${series}`)?.images[0];
   }
