@@ -1,7 +1,7 @@
 import { AuditModule } from '@drimbox/audit';
 import { BusModule } from '@drimbox/bus';
 import { PersistenceModule } from '@drimbox/persistence';
-import { BridgeClient } from '@drimbox/images';
+import { AccessJournal, BridgeClient, ProjectionBuilder, Refusals } from '@drimbox/images';
 import { type CommonConfig, CONFIG, InternalTls, Lifecycle } from '@drimbox/service';
 import { Module } from '@nestjs/common';
 import { Admission } from './access/admission.js';
@@ -15,14 +15,20 @@ import { ProbesController } from './health/probes.controller.js';
 import { CodecThreads } from './images/codec-threads.js';
 import { ImageApi } from './images/image-api.js';
 import { SeriesStream } from './images/series-stream.js';
+import { SingleApi } from './images/single-api.js';
 import { Singles } from './images/single.js';
+import { DOOR } from './journal/door.js';
 import { PortalJournal } from './journal/portal-journal.js';
 import { ViListener } from './listener/vi-listener.js';
 import { ViNames } from './listener/vi-names.js';
 import { LoginService } from './login/login.service.js';
 import { Providers } from './login/providers.js';
+import { Departures } from './portal/departures.js';
+import { PageAnswers } from './portal/page-answers.js';
+import { Situations } from './portal/situations.js';
+import { DepartureRepository } from './session/departure.repository.js';
+import { CallbackDoor } from './listener/callback-door.js';
 import { PortalService } from './portal/portal.service.js';
-import { ProjectionBuilder } from './projection/projection-builder.js';
 import { ProjectionHandler } from './projection/projection.handler.js';
 import { ProjectionRepository } from './projection/projection.repository.js';
 import { SessionKey } from './session/session-key.js';
@@ -40,12 +46,15 @@ import { StaticSite } from './site/static-site.js';
     LinkConditionsRepository,
     ConditionService,
     ProjectionRepository,
-    ProjectionBuilder,
+    ProjectionBuilder.of(ProjectionRepository),
     ExamIdentities,
     SessionKey,
     SessionRepository,
+    DepartureRepository,
     ViewRepository,
     PortalJournal,
+    AccessJournal.of(DOOR),
+    Refusals,
     Providers,
     LoginService,
     Admission,
@@ -62,11 +71,16 @@ import { StaticSite } from './site/static-site.js';
     },
     SeriesStream,
     Singles,
+    SingleApi,
     ExportRepository,
     ZipExport,
     ZipApi,
     ImageApi,
+    PageAnswers,
+    Situations,
+    Departures,
     PortalService,
+    CallbackDoor,
     ViNames,
     ViListener,
   ],

@@ -1,18 +1,17 @@
 import 'reflect-metadata';
-import { LinkReports, PacsLink } from '@drimbox/contracts';
+import { LinkReports } from '@drimbox/contracts';
 import { type RunningService, startService } from '@drimbox/service';
 import { eventually, tempDir, TestCa, testDatabase } from '@drimbox/testing';
-import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer, request, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { SettingsSchema } from './config/settings.js';
 import { LinkConditionsRepository } from './health/link-conditions.repository.js';
 import { SourceViewerModule } from './source-viewer.module.js';
+import { VI, writePair, writeRegistry } from './testing/site.for-spec.js';
 import { Database } from '@drimbox/persistence';
 
-const VI = ['vi1.990.mesimagesmedicales.fr', 'vi2.990.mesimagesmedicales.fr'] as const;
 const dir = tempDir();
 let viewer: RunningService;
 let bridge: Server;
@@ -21,8 +20,8 @@ let asked: string[];
 beforeAll(async () => {
   const ca = new TestCa(join(dir, 'ca'));
   bridge = await startBridge(ca.identity(join(dir, 'pacs-bridge'), 'pacs-bridge'));
-  writeRegistry();
-  for (const [index, fqdn] of VI.entries()) writePair(`vi${index + 1}`, fqdn);
+  writeRegistry(dir);
+  for (const [index, fqdn] of VI.entries()) writePair(dir, `vi${index + 1}`, fqdn);
   writeFileSync(join(dir, 'seed'), 'SUAI');
   viewer = await startService(
     { name: 'source-viewer', configSchema: SettingsSchema, module: SourceViewerModule },
@@ -165,38 +164,4 @@ async function startBridge(tls: string): Promise<Server> {
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return server;
-}
-
-function writePair(name: string, fqdn: string): void {
-  const store = join(dir, 'store');
-  mkdirSync(store, { recursive: true });
-  const files = ['-keyout', join(store, `${name}.key.pem`), '-out', join(store, `${name}.cert.pem`)];
-  const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '5'];
-  const subject = ['-subj', `/CN=${fqdn}`, '-addext', `subjectAltName=DNS:${fqdn}`];
-  execFileSync('openssl', ['req', '-x509', ...key, ...subject, ...files], { stdio: 'ignore' });
-  copyFileSync(join(store, `${name}.cert.pem`), join(store, 'ca.pem'));
-}
-
-function writeRegistry(): void {
-  const link = (n: 1 | 2): unknown =>
-    PacsLink.parse({
-      id: `pacs-${n}`,
-      host: '127.0.0.1',
-      port: 11_110 + n,
-      calledAe: `PACS${n}`,
-      callingAe: 'DRIMBOX',
-      db: `db${n}.990.mesimagesmedicales.fr`,
-      vi: VI[n - 1],
-      listen: { port: 0, allow: ['127.0.0.1'] },
-      wado: { viCertificate: `vi${n}` },
-    });
-  const site = {
-    id: 'port',
-    name: 'Imagerie du Port',
-    structures: [{ id: '1750000001', name: 'Port', sector: 'SA01', authCertificate: 'auth', signCertificate: 'sign' }],
-    hl7Listeners: [{ id: 'main', port: 0, allow: ['127.0.0.1'] }],
-    risSenders: [{ id: 'ris', application: 'RIS', pacsLink: 'pacs-1' }],
-    pacsLinks: [link(1), link(2)],
-  };
-  writeFileSync(join(dir, 'registry.json'), JSON.stringify({ version: 1, sites: [site] }));
 }

@@ -1,6 +1,6 @@
 import { AuditModule } from '@drimbox/audit';
 import { BusModule } from '@drimbox/bus';
-import { BridgeClient } from '@drimbox/images';
+import { AccessJournal, BridgeClient, ProjectionBuilder, Refusals } from '@drimbox/images';
 import { PersistenceModule } from '@drimbox/persistence';
 import { type CommonConfig, CONFIG, InternalTls } from '@drimbox/service';
 import { Module } from '@nestjs/common';
@@ -8,15 +8,12 @@ import { Admission } from './access/admission.js';
 import type { Settings } from './config/settings.js';
 import { MIGRATIONS } from './database/migrations.js';
 import { HealthOnDb } from './health/health-on-db.js';
-import { AccessJournal } from './journal/access-journal.js';
-import { Refusals } from './journal/refusals.js';
 import { Names } from './listener/names.js';
 import { RequestsService } from './listener/requests.service.js';
 import { WadoListener } from './listener/wado-listener.js';
 import { PeerDoor } from './peers/peer-door.js';
 import { ProfessionalDoor } from './professionals/professional-door.js';
 import { Manifests } from './projection/manifests.js';
-import { ProjectionBuilder } from './projection/projection-builder.js';
 import { ProjectionHandler } from './projection/projection.handler.js';
 import { ProjectionRepository } from './projection/projection.repository.js';
 import { Conversions } from './serve/conversions.js';
@@ -33,14 +30,14 @@ import { TrustHandler } from './white-list/trust.handler.js';
   providers: [
     Signals,
     ProjectionRepository,
-    ProjectionBuilder,
+    ProjectionBuilder.of(ProjectionRepository),
     Manifests,
     TrustRepository,
     TrustCopies,
     PeerDoor,
     ProfessionalDoor,
     Admission,
-    AccessJournal,
+    AccessJournal.of({ service: 'wado-gateway', door: 'wado', processTable: 'gateway_process' }),
     Refusals,
     {
       provide: BridgeClient,

@@ -34,6 +34,12 @@ export const AUDIT_EVENTS = {
   /** A professional or a patient at the viewer's door; failed or not, told apart by the outcome. */
   userLogin: { id: dcm('110114', 'User Authentication'), types: [dcm('110122', 'Login')], action: 'E' },
   userLogout: { id: dcm('110114', 'User Authentication'), types: [dcm('110123', 'Logout')], action: 'E' },
+  /** A professional with several situations d'exercice said in which one to go on. */
+  situationChosen: {
+    id: dcm('110114', 'User Authentication'),
+    types: [dcm('110136', 'Security Roles Changed')],
+    action: 'E',
+  },
   /** The link of a report was followed: the exam opened, or refused. */
   viewOpened: { id: dcm('110103', 'DICOM Instances Accessed'), types: [], action: 'R' },
   /** An exam taken away as a ZIP with its DICOMDIR. */

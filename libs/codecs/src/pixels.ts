@@ -22,6 +22,22 @@ export function unsignedSamples({ data, bytesPerSample }: Pixels): Uint8Array | 
   return new Uint16Array(aligned.buffer, aligned.byteOffset, aligned.length >> 1);
 }
 
+/** Smallest and largest sample, with their sign. */
+export function rangeOf(pixels: Pixels): { readonly smallest: number; readonly largest: number } {
+  const words = unsignedSamples(pixels);
+  const { buffer, byteOffset, length } = words;
+  const [Bytes, Words] = [Int8Array, Int16Array];
+  const signed =
+    pixels.bytesPerSample === 1 ? new Bytes(buffer, byteOffset, length) : new Words(buffer, byteOffset, length);
+  const samples = pixels.signed ? signed : words;
+  let [smallest, largest] = [samples[0] ?? 0, samples[0] ?? 0];
+  for (const sample of samples) {
+    if (sample < smallest) smallest = sample;
+    else if (sample > largest) largest = sample;
+  }
+  return { smallest, largest };
+}
+
 /** Makes the bits above `bits` repeat the sign, or zero, in place (PS3.5 §8.1.1 leaves them free). */
 export function normalise(pixels: Pixels): void {
   const width = pixels.bytesPerSample * 8;

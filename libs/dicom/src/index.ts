@@ -65,6 +65,7 @@ export { dicomPartType, multipartPayload, MultipartWriter, type Part, type PartH
 export { InsSplicer, type SpliceOptions } from './web/splice-ins.js';
 export { ANY_SYNTAX, frameMediaType, frameWishes, instanceWishes, takesDicomJson, type Wish } from './web/wishes.js';
 export { ByteReader } from './convert/byte-reader.js';
+export { headOf } from './convert/head-of.js';
 export { dictionaryVr } from './convert/data-dictionary.js';
 export { editHead, type HeadEdit } from './convert/edit-head.js';
 export { elementHead, itemHead, sequenceDelimiter } from './convert/element-bytes.js';

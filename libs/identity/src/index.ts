@@ -28,6 +28,7 @@ export {
   type ProfessionRow,
   type ProfessionTable,
 } from './professions/professions.js';
+export { readProfessions } from './professions/read-professions.js';
 
 export { RelyingParty } from './relying-party/relying-party.js';
 export type { RelyingPartyOptions } from './relying-party/relying-party-options.js';

@@ -1,4 +1,10 @@
 export { BridgeClient, type BridgeSettings, type RetrieveAnswer } from './bridge-client.js';
+export type { Access, AccessEnd, From, Person, RefusedAccess } from './journal/access.js';
+export { AccessJournal, type JournalOptions } from './journal/access-journal.js';
+export { personOf, refusedEvent } from './journal/acts.js';
+export { Refusals } from './journal/refusals.js';
 export { ObjectSource, type SourceObject } from './object-source.js';
-export { Outlet, OutletClosed } from './outlet.js';
+export { closedAs, Outlet, OutletClosed } from './outlet.js';
 export { type ServedCount, type ServedObject, ServedTally } from './served-tally.js';
+export { ExamTable, type ExamFound, type ProjectedFacts } from './projection/exam-table.js';
+export { ProjectionBuilder } from './projection/projection-builder.js';

@@ -1,5 +1,6 @@
 import type { ErrorCode } from '@drimbox/contracts';
 import type { ServerResponse } from 'node:http';
+import type { AccessEnd } from './journal/access.js';
 
 /** The answer can take no more: the peer has gone, has stalled, or was cut by us. */
 export class OutletClosed extends Error {
@@ -12,6 +13,12 @@ export class OutletClosed extends Error {
     super(code ?? outcome);
   }
 }
+
+/** How an answer ended that was closed before its end. */
+export const closedAs = ({ outcome, code }: OutletClosed): Pick<AccessEnd, 'outcome' | 'code'> => ({
+  outcome,
+  ...(code !== undefined && { code }),
+});
 
 /** What may wait to be encrypted and sent: small pieces leave together, and the PACS's side goes on meanwhile. */
 const MAX_WAITING_BYTES = 256 * 1024;

@@ -64,6 +64,17 @@ describe('the gate of a PACS link', () => {
     expect(await works.drain()).toEqual(['running', 'a1', 'b1', 'c1', 'a2', 'b2', 'a3']);
   });
 
+  it('serves first what a flow prefers of its own, without taking the turn of another', async () => {
+    const gate = new Gate(1, 20);
+    const works = new Works(gate);
+    void works.start('running');
+    for (const label of ['a1', 'a2', 'a3']) void works.start(label, { ...claim(0, 'a'), label });
+    for (const label of ['b1', 'b2']) void works.start(label, { ...claim(0, 'b'), label });
+    gate.prefer('a', ['a3', 'a2']);
+    await turn();
+    expect(await works.drain()).toEqual(['running', 'a3', 'b1', 'a2', 'b2', 'a1']);
+  });
+
   it('keeps nobody waiting for ever behind the more urgent', async () => {
     const works = new Works(new Gate(1, 100));
     void works.start('running');

@@ -4,6 +4,8 @@ export interface Claim {
   readonly rank: number;
   /** Requests of one flow wait for one another, not for those of the others. */
   readonly flow: string;
+  /** What it asks for, by which its flow may prefer it to others of its own. */
+  readonly label?: string | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -17,6 +19,7 @@ interface Waiting {
 
 /** After so many of the more urgent, one of the others: nobody waits for ever behind a crowd. */
 const PATIENCE = 8;
+const MAX_PREFERENCES = 1_000;
 
 /**
  * Lets at most `width` works run at once; beyond `queue` waiting ones it says no. The most urgent comes first, and among
@@ -29,6 +32,8 @@ export class Gate {
   /** When each flow was last let in; those that do not wait any more are forgotten. */
   private readonly lastTurn = new Map<string, number>();
   private turns = 0;
+  /** What a flow wants first, most wanted first. */
+  private readonly preferences = new Map<string, readonly string[]>();
 
   constructor(
     private width: number,
@@ -53,6 +58,16 @@ export class Gate {
     this.width = width;
     this.queue = queue;
     this.letIn();
+  }
+
+  /** What is waited for within one flow, most wanted first; the turns of the other flows stay as they are. */
+  prefer(flow: string, labels: readonly string[]): void {
+    this.preferences.delete(flow);
+    for (const oldest of this.preferences.keys()) {
+      if (this.preferences.size < MAX_PREFERENCES) break;
+      this.preferences.delete(oldest);
+    }
+    if (labels.length > 0) this.preferences.set(flow, labels);
   }
 
   get load(): { running: number; waiting: number } {
@@ -95,12 +110,23 @@ export class Gate {
     this.passedOver = others && rank === ranks[0] ? this.passedOver + 1 : 0;
     const chosen = this.waiting
       .filter(({ claim }) => claim.rank === rank)
-      .reduce((best, one) => (this.turnOf(one) < this.turnOf(best) ? one : best));
+      .reduce((best, one) => (this.comesBefore(one, best) ? one : best));
     this.waiting = this.waiting.filter((one) => one !== chosen);
     this.turns++;
     if (this.waiting.length === 0) this.lastTurn.clear();
     else this.lastTurn.set(chosen.claim.flow, this.turns);
     return chosen;
+  }
+
+  private comesBefore(one: Waiting, other: Waiting): boolean {
+    if (one.claim.flow !== other.claim.flow) return this.turnOf(one) < this.turnOf(other);
+    return this.wishOf(one) < this.wishOf(other);
+  }
+
+  /** How much its flow wants it: 0 most; what it does not name last. */
+  private wishOf({ claim: { flow, label } }: Waiting): number {
+    const at = label === undefined ? -1 : (this.preferences.get(flow)?.indexOf(label) ?? -1);
+    return at < 0 ? Infinity : at;
   }
 
   /** The rank of whoever has waited longest. */

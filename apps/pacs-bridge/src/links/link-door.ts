@@ -14,6 +14,8 @@ export type LinkPurpose = RetrievePurpose | 'query' | 'echo';
 export interface LinkAsker {
   readonly purpose: LinkPurpose;
   readonly flow: string;
+  /** UID of the series asked for, by which its flow may prefer it. */
+  readonly label?: string | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -75,13 +77,18 @@ export class LinkDoor {
     return this.doors.get(linkId)?.gate.load ?? { running: 0, waiting: 0 };
   }
 
+  /** Which of its series a flow wants first, while they wait for their turn. */
+  prefer(link: PacsLink, flow: string, series: readonly string[]): void {
+    this.doorOf(link).gate.prefer(flow, series);
+  }
+
   /**
    * Runs a work on a link when its turn has come. `kindOf` says how it failed, if it did.
    * Refusals: DRIM-316 not ours, DRIM-309 maintenance, DRIM-310 left alone, DRIM-305 queue full, DRIM-315 gone while waiting.
    */
   async use<T>(
     link: PacsLink,
-    { purpose, flow, signal }: LinkAsker,
+    { purpose, flow, label, signal }: LinkAsker,
     work: () => Promise<T>,
     kindOf: (value: T) => FailureKind | undefined,
   ): Promise<LinkUse<T>> {
@@ -89,7 +96,7 @@ export class LinkDoor {
     if (inMaintenance(link.maintenance, new Date())) return refused('DRIM-309');
     const { gate, breaker } = this.doorOf(link);
     if (breaker.state(Date.now()) === 'open') return refused('DRIM-310');
-    const entry = await gate.run({ rank: RANKS[purpose], flow, signal }, async () => {
+    const entry = await gate.run({ rank: RANKS[purpose], flow, label, signal }, async () => {
       // While it waited the PACS may have begun to fail.
       if (!breaker.admits(Date.now())) return undefined;
       try {

@@ -55,7 +55,7 @@ export class Puller {
   async pull(link: PacsLink, wanted: Wanted, receiver: ObjectReceiver, asker: Asker): Promise<Pulled> {
     const used = await this.door.use(
       link,
-      asker,
+      { ...asker, label: wanted.series },
       () => this.retrieve(link, wanted, receiver, asker),
       ({ answer }) => (answer.ok ? undefined : answer.failure.kind),
     );

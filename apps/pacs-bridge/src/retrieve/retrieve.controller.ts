@@ -1,9 +1,10 @@
-import { findPacsLink, DrimError, PacsLinkId, RetrieveRequest } from '@drimbox/contracts';
+import { findPacsLink, DrimError, PacsLinkId, RetrievePreference, RetrieveRequest } from '@drimbox/contracts';
 import { CalledBy, SiteRegistryHolder, valid } from '@drimbox/service';
-import { Body, Controller, Param, Post, Res } from '@nestjs/common';
+import { Body, Controller, HttpCode, Param, Post, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
 import { FindStudyService } from '../find-study/find-study.service.js';
+import { LinkDoor } from '../links/link-door.js';
 import { Retrievals } from './retrievals.service.js';
 import { type ObjectParts, sendParts } from './send-parts.js';
 import { seriesParts } from './series-parts.js';
@@ -18,6 +19,7 @@ export class RetrieveController {
     private readonly registry: SiteRegistryHolder,
     private readonly retrievals: Retrievals,
     private readonly studies: FindStudyService,
+    private readonly door: LinkDoor,
   ) {}
 
   @Post('retrieve')
@@ -29,6 +31,19 @@ export class RetrieveController {
   ): Promise<void> {
     const parts = await this.partsOf(linkId, request);
     await sendParts(parts, reply.raw, () => void reply.hijack());
+  }
+
+  /** What a person looks at now comes first of what that person waits for. */
+  @Post('preference')
+  @HttpCode(204)
+  @CalledBy('source-viewer')
+  prefer(
+    @Param('link', valid(PacsLinkId)) linkId: string,
+    @Body(valid(RetrievePreference)) { flow, series }: RetrievePreference,
+  ): void {
+    const known = findPacsLink(this.registry.current, linkId);
+    if (!known) throw new DrimError('DRIM-306', linkId);
+    this.door.prefer(known.link, flow, series);
   }
 
   private async partsOf(linkId: string, request: Request): Promise<ObjectParts> {

@@ -1,11 +1,15 @@
-import { type CommonConfig, CONFIG, Logger } from '@drimbox/service';
+import type { ErrorCode } from '@drimbox/contracts';
 import { DEFAULT_PIVOT_SETTINGS, matchPivot } from '@drimbox/identity';
+import { type From, Refusals } from '@drimbox/images';
+import { type CommonConfig, CONFIG, Logger } from '@drimbox/service';
 import { Inject, Injectable } from '@nestjs/common';
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Settings } from '../config/settings.js';
 import { ExamIdentities } from '../facts/exam-identities.js';
 import { Pace } from '../health/pace.js';
-import { type From, PortalJournal } from '../journal/portal-journal.js';
+import { personIn } from '../journal/door.js';
+import { type AtDoor, PortalJournal } from '../journal/portal-journal.js';
 import { ProjectionRepository } from '../projection/projection.repository.js';
 import type { Session, SignedIn, Visit } from '../session/session.js';
 import { ViewRepository } from '../session/view.repository.js';
@@ -32,20 +36,32 @@ export class Admission {
     private readonly identities: ExamIdentities,
     private readonly views: ViewRepository,
     private readonly journal: PortalJournal,
+    private readonly refusals: Refusals,
     private readonly logger: Logger,
     @Inject(CONFIG) private readonly settings: Settings & CommonConfig,
   ) {}
 
-  async admit(pacsLink: string, { link }: Visit, session: Session, who: SignedIn, from: From): Promise<Admitted> {
-    if (this.people.take(`${who.kind} ${who.id}`) !== undefined) return { kind: 'busy' };
+  async admit(
+    at: AtDoor & { readonly from: From },
+    { link }: Visit,
+    session: Session,
+    who: SignedIn,
+  ): Promise<Admitted> {
+    const unanswered = async (kind: 'away' | 'busy', code: ErrorCode, cause: string): Promise<Admitted> => {
+      await this.refusals.record({ id: randomUUID(), ...at, study: link.study, person: personIn(who), code, cause });
+      return { kind };
+    };
+    if (this.people.take(`${who.kind} ${who.id}`) !== undefined)
+      return unanswered('busy', 'DRIM-714', 'too many links');
     const asked = performance.now();
-    const found = await this.exams.find(pacsLink, link.study);
-    if (!found.complete) return { kind: 'away' };
+    const found = await this.exams.find(at.pacsLink, link.study);
+    if (!found.complete) return unanswered('away', 'DRIM-718', 'projection not complete');
     const { exam } = found;
     const known = exam?.shown ? await this.identities.of(exam.examId) : undefined;
     if (known && !known.ok) {
-      this.logger.warn('identity.not-read', { code: known.failure.code, detail: known.failure.detail });
-      return { kind: 'away' };
+      const { code, detail } = known.failure;
+      this.logger.warn('identity.not-read', { code, detail });
+      return unanswered('away', code, 'identity of the exam not read');
     }
     const identity = known?.identity;
     const visitor: Visitor =
@@ -57,12 +73,13 @@ export class Admission {
       { formerReports: this.settings.formerReports, production: this.settings.mode === 'production' },
     );
     if (!decision.ok || !exam || !identity) {
-      await this.journal.link(who, link, exam, from, decision.ok ? 'no exam' : decision.cause);
+      const refusal = decision.ok ? ({ cause: 'no exam', code: 'DRIM-709' } as const) : decision;
+      await this.journal.link(who, link, exam, at, refusal);
       // Unknown, withdrawn, hidden or somebody else's: said alike, and after the same time.
       await sleep(Math.max(0, this.settings.refusalMilliseconds - (performance.now() - asked)));
       return { kind: 'refused' };
     }
-    await this.journal.link(who, link, exam, from);
+    await this.journal.link(who, link, exam, at);
     return { kind: 'view', id: await this.views.open(session, exam, identity) };
   }
 

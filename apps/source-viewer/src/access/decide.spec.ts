@@ -43,7 +43,13 @@ it.each<[string, AccessFacts, Partial<AccessRules>]>([
   ['identity: birth-date', facts({ visitor: patient({ ...PIVOT, birthDate: '1979-03-29' }) }), {}],
   ['identity: birth-place', facts({ visitor: patient({ ...PIVOT, birthPlace: '75115' }) }), {}],
   ['identity: eidas', facts({ visitor: patient({ ...PIVOT, amr: ['eidas'] }) }), {}],
-])('refuses: %s', (cause, given, rules) => expect(decide(given, { ...RULES, ...rules })).toEqual({ ok: false, cause }));
+])('refuses: %s', (cause, given, rules) =>
+  expect(decide(given, { ...RULES, ...rules })).toEqual({
+    ok: false,
+    cause,
+    code: cause === 'profession' ? 'DRIM-707' : 'DRIM-709',
+  }),
+);
 
 it('shows the matricule only where the site wants all traits', () => {
   expect(JSON.stringify(viewPatientOf(IDENTITY.patient, false))).not.toContain('279035121518989');

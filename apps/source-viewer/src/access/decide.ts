@@ -1,4 +1,4 @@
-import type { ExamIdentity } from '@drimbox/contracts';
+import type { ErrorCode, ExamIdentity } from '@drimbox/contracts';
 import { type PivotMatch, TEST_INS_OIDS } from '@drimbox/identity';
 import { namesDocument, type ReportLink } from '../link/read-link.js';
 import type { KnownExam } from '../projection/projection.repository.js';
@@ -24,10 +24,10 @@ export interface AccessRules {
   readonly production: boolean;
 }
 
-/** `cause` is for the journal alone: whoever is refused is told the same thing, whatever it is. */
-export type Decision = { readonly ok: true } | { readonly ok: false; readonly cause: string };
+/** `cause` and `code` are for the journal alone: whoever is refused is told the same thing, whatever it is. */
+export type Decision = { readonly ok: true } | { readonly ok: false; readonly cause: string; readonly code: ErrorCode };
 
-const refuse = (cause: string): Decision => ({ ok: false, cause });
+const refuse = (cause: string, code: ErrorCode = 'DRIM-709'): Decision => ({ ok: false, cause, code });
 
 /** May this visitor see the exam of this link (DSR §3.2.1, DB.VI-SO.08, .114, .152)? Denies unless everything agrees. */
 export function decide({ link, exam, identity, visitor }: AccessFacts, rules: AccessRules): Decision {
@@ -39,7 +39,7 @@ export function decide({ link, exam, identity, visitor }: AccessFacts, rules: Ac
   const named = documentOf(link, identity);
   if (named === undefined) return refuse('report');
   if (named === 'former' && !rules.formerReports) return refuse('earlier version of the report');
-  if (visitor.kind === 'professional') return visitor.allowed ? { ok: true } : refuse('profession');
+  if (visitor.kind === 'professional') return visitor.allowed ? { ok: true } : refuse('profession', 'DRIM-707');
   if (exam.invisibleToSubject) return refuse('invisible to the patient');
   if (!visitor.match) return refuse('identity not compared');
   return visitor.match.ok ? { ok: true } : refuse(`identity: ${visitor.match.reason}`);

@@ -5,6 +5,10 @@ const Path = z.string().regex(/^(\/[A-Za-z0-9._-]+)+$/, 'a path that begins with
 const Status = z.coerce.number().int().min(200).max(599);
 const HttpsUrl = z.url({ protocol: /^https$/, error: 'an https:// address' });
 const YesNo = z.enum(['yes', 'no']).transform((word) => word === 'yes');
+const Host = z
+  .string()
+  .toLowerCase()
+  .regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/, 'a host name');
 const File = z.string().min(1);
 
 /** Settings of source-viewer. Paths, body and codes of the health probes are not published: docs/unknowns.md. */
@@ -60,6 +64,13 @@ export const SettingsSchema = z.object({
   /** PEM of the authorities of the provider's server; those of the system when absent. */
   pscCaFile: File.optional(),
 
+  /** JSON file of the professions that may see images; the built-in table when absent. The same as wado-gateway's. */
+  professionsFile: File.optional(),
+  /** Is a professional with several situations d'exercice asked in which one to go on? */
+  askSituation: YesNo.default(true),
+  /** One callback address for all vi FQDN: its host, a vi FQDN or a name of its own. None: each FQDN has its own. */
+  pscCallbackHost: Host.optional(),
+
   /** FranceConnect+; patients cannot enter without. */
   fcIssuer: HttpsUrl.optional(),
   fcDiscoveryUrl: HttpsUrl.optional(),
@@ -73,11 +84,20 @@ export const SettingsSchema = z.object({
     .transform((text) => text.split(',').map((file) => file.trim()))
     .optional(),
   fcCaFile: File.optional(),
+  /** Like `pscCallbackHost`. */
+  fcCallbackHost: Host.optional(),
+  /** Couple of the store for a callback host that is no vi FQDN. */
+  callbackCertificate: z.string().min(1).optional(),
   fcAcr: z.enum(['eidas2', 'eidas3']).default('eidas2'),
   /** Match of the patient's identity with the KOS; every default denies (docs/unknowns.md). */
   pivotAbsentAmr: z.enum(['deny', 'accept']).default('deny'),
   pivotPartialDates: z.enum(['deny', 'year-month']).default('deny'),
   pivotAbsentBirthPlace: z.enum(['deny', 'skip']).default('deny'),
+
+  /** May the viewer ask for images whose pixels are altered to travel faster? */
+  lossy: YesNo.default(true),
+  /** What the viewer asks for first; `lossy` is replaced by `lossless` once it is there. */
+  firstQuality: z.enum(['lossless', 'lossy']).default('lossless'),
 
   identityTimeoutSeconds: z.coerce.number().positive().max(30).default(5),
 

@@ -87,6 +87,36 @@ const OWN: readonly Migration[] = [
       );
       create index portal_export_view on portal_export (view_id);`,
   },
+  {
+    name: 'viewer-005-access',
+    sql: `
+      -- A row stands for images on their way: committed before the first byte, deleted in the transaction that writes its
+      -- audit record. Those of a process that died are ended by another, or at its start.
+      create table access_open (
+        id uuid primary key,
+        owner uuid not null,
+        opened_at timestamptz not null default now(),
+        facts jsonb not null
+      );
+      create index access_open_owner on access_open (owner);
+      create table portal_process (
+        owner uuid primary key,
+        seen_at timestamptz not null default now()
+      );`,
+  },
+  {
+    name: 'viewer-006-one-callback',
+    sql: `
+      -- A provider may send all browsers back to one name: from there each goes on, once, to the name that it left from.
+      alter table portal_visit add column fqdn text, add column handed boolean not null default false;
+      create index portal_visit_state on portal_visit (state_hash) where state_hash is not null;
+      -- Somebody who logged out and whose browser may still end the provider's session; taken out once.
+      create table portal_departure (
+        id_hash bytea primary key,
+        sealed bytea not null,
+        ends_at timestamptz not null
+      );`,
+  },
 ];
 
 export const MIGRATIONS: readonly Migration[] = [...BUS_MIGRATIONS, ...AUDIT_MIGRATIONS, ...OWN];

@@ -1,25 +1,29 @@
 import {
   IMAGE_API_HEADER,
+  ImageQuality,
   SeriesPriority,
   type ViewContext,
   ViewContext as ViewContextSchema,
 } from '@drimbox/contracts';
-import { type CommonConfig, CONFIG, SiteRegistryHolder } from '@drimbox/service';
+import { Refusals } from '@drimbox/images';
+import { type CommonConfig, CONFIG, InternalClient, Logger, SiteRegistryHolder } from '@drimbox/service';
 import { Inject, Injectable } from '@nestjs/common';
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
 import { dashed, viewPatientOf } from '../access/traits.js';
 import type { Settings } from '../config/settings.js';
+import { personIn } from '../journal/door.js';
 import type { Exchange } from '../portal/exchange.js';
 import { cookieOf, SESSION_COOKIE } from '../session/cookies.js';
 import { SessionKey } from '../session/session-key.js';
 import type { Session, View } from '../session/session.js';
-import { ViewRepository } from '../session/view.repository.js';
-import { API_HEADERS, noContent, refuse, sendJson } from './answers.js';
-import { catalogueOf, seriesListOf } from './catalogue.js';
+import { ViewRepository, type ViewState } from '../session/view.repository.js';
+import { noContent, refuse, sendJson } from './answers.js';
+import { type CatalogueSeries, catalogueOf, seriesListOf } from './catalogue.js';
 import { OpaqueIds } from './opaque-ids.js';
 import { SeriesStream } from './series-stream.js';
-import { type EncapsulatedDocument, type Single, Singles } from './single.js';
+import { SingleApi } from './single-api.js';
 import { ZipApi } from '../zip/zip-api.js';
-import { mediaTypeOf, type ViewFrame } from './view-frames.js';
 
 /** What a request of the viewer may do to its session. */
 export interface SessionActs {
@@ -28,6 +32,7 @@ export interface SessionActs {
 }
 
 const VERSION = process.env['npm_package_version'] ?? '0.1.0';
+const MAX_WANTED = 50;
 const MAX_BODY_BYTES = 16_384;
 
 /** The image API of a view (docs/image-api.md): answers to the session that opened it, and to no other. */
@@ -37,9 +42,12 @@ export class ImageApi {
     private readonly views: ViewRepository,
     private readonly key: SessionKey,
     private readonly stream: SeriesStream,
-    private readonly singles: Singles,
+    private readonly singles: SingleApi,
     private readonly zips: ZipApi,
+    private readonly refusals: Refusals,
     private readonly registry: SiteRegistryHolder,
+    private readonly client: InternalClient,
+    private readonly logger: Logger,
     @Inject(CONFIG) private readonly settings: Settings & CommonConfig,
   ) {}
 
@@ -48,7 +56,10 @@ export class ImageApi {
     const cookie = cookieOf(request, SESSION_COOKIE);
     const found = await this.views.find(viewId, cookie, name.link.id);
     if (found.state === 'expired') return refuse(exchange, 401, 'expired');
-    if (found.state === 'forbidden') return refuse(exchange, 403, 'forbidden');
+    if (found.state === 'forbidden') {
+      if (path.startsWith('exams/')) await this.refusedMeanwhile(exchange, found);
+      return refuse(exchange, 403, 'forbidden');
+    }
     const { method = 'GET' } = request;
     if (method !== 'GET' && request.headers[IMAGE_API_HEADER] !== '1') return refuse(exchange, 403, 'forbidden');
     const { view, session } = found;
@@ -67,6 +78,23 @@ export class ImageApi {
     }
   }
 
+  /** Images of an exam that was withdrawn, or hidden from its patient, since it was opened. */
+  private refusedMeanwhile(
+    { name, from }: Exchange,
+    { study, who }: ViewState & { state: 'forbidden' },
+  ): Promise<void> {
+    return this.refusals.record({
+      id: randomUUID(),
+      site: name.site,
+      pacsLink: name.link.id,
+      study,
+      person: personIn(who),
+      code: 'DRIM-709',
+      cause: 'withdrawn or hidden since it was opened',
+      from,
+    });
+  }
+
   private async exam(
     exchange: Exchange,
     view: View,
@@ -79,29 +107,45 @@ export class ImageApi {
     const [, exam, what, seriesId, , instanceId, kind, number] = words;
     if (words[0] !== 'exams' || exam !== ids.of(view.study)) return refuse(exchange, 404, 'not-found');
     const catalogue = catalogueOf(view.identity, ids);
-    if (method === 'POST' && what === 'priority' && words.length === 3) return this.priority(exchange);
+    if (method === 'POST' && what === 'priority' && words.length === 3) return this.priority(exchange, view, catalogue);
     if (what === 'zip') return this.zips.answer(exchange, view, catalogue, method, words.slice(3), { stands, alive });
     if (method !== 'GET' || what !== 'series') return refuse(exchange, 404, 'not-found');
     if (words.length === 3) return sendJson(exchange, 200, seriesListOf(catalogue));
     const series = catalogue.find(({ info }) => info.id === seriesId);
     if (!series) return refuse(exchange, 404, 'not-found');
-    if (words.length === 4) return this.stream.give(exchange, view, series, ids, stands);
+    const quality = this.qualityOf(exchange);
+    if (!quality) return refuse(exchange, 400, 'wrong');
+    if (words.length === 4) return this.stream.give(exchange, view, series, ids, quality, stands);
     const place = words[4] === 'instances' ? series.instances.get(instanceId ?? '') : undefined;
     if (!place) return refuse(exchange, 404, 'not-found');
-    const gone = new AbortController();
-    exchange.response.once('close', () => gone.abort());
     if (kind === 'frames' && words.length === 8 && /^[1-9][0-9]{0,5}$/.test(number ?? ''))
-      return sendFrame(exchange, await this.singles.frame(view, place, Number(number), gone.signal));
-    if (kind === 'document' && words.length === 7)
-      return sendDocument(exchange, await this.singles.document(view, place, gone.signal));
+      return this.singles.frame(exchange, view, place, Number(number), quality);
+    if (kind === 'document' && words.length === 7) return this.singles.document(exchange, view, place);
     return refuse(exchange, 404, 'not-found');
   }
 
-  /** A hint that may be ignored: the viewer asks for what it shows first, and pacs-bridge serves each session in its order. */
-  private async priority(exchange: Exchange): Promise<void> {
+  /** Undefined: no such quality. A site that allows no loss gives everything without. */
+  private qualityOf({ query }: Exchange): ImageQuality | undefined {
+    const asked = new URLSearchParams(query).get('quality') ?? 'lossless';
+    const quality = ImageQuality.safeParse(asked).data;
+    return quality === 'lossy' && !this.settings.lossy ? 'lossless' : quality;
+  }
+
+  /** What is looked at comes first of what this view waits for: pacs-bridge orders those that have not begun. */
+  private async priority(exchange: Exchange, view: View, catalogue: readonly CatalogueSeries[]): Promise<void> {
     const said = SeriesPriority.safeParse(await readJson(exchange));
-    if (said.success) noContent(exchange);
-    else refuse(exchange, 400, 'wrong');
+    if (!said.success) return refuse(exchange, 400, 'wrong');
+    const wanted = said.data.series.flatMap((id) => catalogue.find(({ info }) => info.id === id)?.parts ?? []);
+    const series = [...new Set(wanted.map((part) => part.series))].slice(0, MAX_WANTED);
+    const told = await this.client.call({
+      to: 'pacs-bridge',
+      path: `/links/${encodeURIComponent(view.pacsLink)}/preference`,
+      body: { flow: view.id, series },
+      answer: z.undefined(),
+    });
+    // A hint: without it the images come all the same, in the order in which they were asked for.
+    if (!told.ok) this.logger.warn('priority.not-told', { code: told.failure.code, detail: told.failure.detail });
+    noContent(exchange);
   }
 
   private contextOf({ name, language }: Exchange, view: View): ViewContext {
@@ -126,38 +170,12 @@ export class ImageApi {
           ...(place !== undefined && { place }),
         },
       ],
-      allowed: { zip: true, lossy: false },
-      firstQuality: 'lossless',
+      allowed: { zip: true, lossy: this.settings.lossy },
+      firstQuality: this.settings.lossy ? this.settings.firstQuality : 'lossless',
       idleSeconds: this.settings.sessionIdleSeconds,
       language,
     });
   }
-}
-
-function sendFrame(exchange: Exchange, frame: Single<ViewFrame>): void {
-  if (!frame.ok) return refuse(exchange, 502, 'unavailable', frame.ended.code);
-  if (!frame.value) return refuse(exchange, 404, 'not-found');
-  const { bytes, transferSyntax } = frame.value;
-  exchange.response
-    .writeHead(200, { ...API_HEADERS, 'content-type': mediaTypeOf(transferSyntax), 'content-length': bytes.length })
-    .end(bytes);
-}
-
-/** Saved, never shown: a document may hold scripts. */
-function sendDocument(exchange: Exchange, document: Single<EncapsulatedDocument>): void {
-  if (!document.ok) return refuse(exchange, 502, 'unavailable', document.ended.code);
-  if (!document.value) return refuse(exchange, 404, 'not-found');
-  const { bytes, type } = document.value;
-  const known = /^[a-z]+\/[a-z0-9.+-]{1,60}$/i.test(type) ? type : 'application/octet-stream';
-  exchange.response
-    .writeHead(200, {
-      ...API_HEADERS,
-      'content-type': known,
-      'content-length': bytes.length,
-      'content-disposition': `attachment; filename="document${known === 'application/pdf' ? '.pdf' : ''}"`,
-      'content-security-policy': "sandbox; default-src 'none'",
-    })
-    .end(bytes);
 }
 
 async function readJson({ request }: Exchange): Promise<unknown> {

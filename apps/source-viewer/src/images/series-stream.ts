@@ -1,11 +1,20 @@
 import { CodecError } from '@drimbox/codecs';
-import { PartType, type SeriesOutcome } from '@drimbox/contracts';
+import { type ImageQuality, PartType, type SeriesOutcome } from '@drimbox/contracts';
 import { DatasetError } from '@drimbox/dicom';
-import { BridgeClient, Outlet, OutletClosed, ServedTally, type SourceObject } from '@drimbox/images';
+import {
+  type AccessEnd,
+  AccessJournal,
+  BridgeClient,
+  closedAs,
+  Outlet,
+  OutletClosed,
+  ServedTally,
+  type SourceObject,
+} from '@drimbox/images';
 import { CONFIG, Logger } from '@drimbox/service';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Settings } from '../config/settings.js';
-import { type ImagesEnd, PortalJournal } from '../journal/portal-journal.js';
+import { accessOf } from '../journal/door.js';
 import type { Exchange } from '../portal/exchange.js';
 import type { View } from '../session/session.js';
 import type { CatalogueSeries } from './catalogue.js';
@@ -25,7 +34,7 @@ export class SeriesStream {
   constructor(
     private readonly bridge: BridgeClient,
     private readonly threads: CodecThreads,
-    private readonly journal: PortalJournal,
+    private readonly journal: AccessJournal,
     private readonly logger: Logger,
     @Inject(CONFIG) private readonly settings: Settings,
   ) {}
@@ -36,6 +45,7 @@ export class SeriesStream {
     view: View,
     series: CatalogueSeries,
     ids: OpaqueIds,
+    quality: ImageQuality,
     stands: () => Promise<boolean>,
   ): Promise<void> {
     const began = performance.now();
@@ -50,30 +60,36 @@ export class SeriesStream {
         () => undefined,
       );
     }, STANDS_MILLISECONDS);
-    const work = new Stream(outlet, this.threads, ids, series, this.logger);
-    let outcome: ImagesEnd['outcome'] = 'failed';
+    const work = new Stream(outlet, this.threads, ids, series, quality, this.logger);
+    const [part] = series.parts;
+    const access = accessOf(view, from, {
+      level: 'series',
+      ...(part && series.parts.length === 1 && { series: part.series }),
+    });
+    let end: Pick<AccessEnd, 'outcome' | 'code'> = { outcome: 'failed', code: 'DRIM-100' };
+    await this.journal.open(access);
     try {
       outlet.begin(work.parts.contentType);
       const ended = await retrieve(this.bridge, view, series, gone.signal, (object) => work.take(object));
-      outcome = await work.finish(ended);
+      end = await work.finish(ended);
     } catch (error) {
-      if (!(error instanceof OutletClosed)) {
+      // What broke off because nobody reads any more, or because we cut it, is told by what closed it.
+      const closed = outlet.reason ?? (error instanceof OutletClosed ? error : undefined);
+      if (!closed) {
         outlet.cut('DRIM-100');
         throw error;
       }
-      outcome = error.outcome;
+      end = closedAs(closed);
     } finally {
       clearInterval(watch);
       gone.abort();
-      const { received: instances } = work;
-      const milliseconds = performance.now() - began;
-      await this.journal.images(view, from, 'imagesGiven', {
-        outcome,
-        ...(series.parts.length === 1 && { series: series.parts[0]?.series ?? '' }),
-        instances,
-        objects: work.tally.objects,
+      const { objects } = work.tally;
+      await this.journal.close(access, {
+        ...end,
+        objects,
         bytes: outlet.bytes,
-        milliseconds,
+        ...(work.firstAt !== undefined && { millisecondsToFirst: work.firstAt - began }),
+        milliseconds: performance.now() - began,
       });
     }
   }
@@ -84,6 +100,7 @@ class Stream {
   readonly parts = new Parts();
   readonly tally = new ServedTally();
   received = 0;
+  firstAt: number | undefined;
   private unreadable = 0;
 
   constructor(
@@ -91,6 +108,7 @@ class Stream {
     private readonly threads: CodecThreads,
     private readonly ids: OpaqueIds,
     private readonly series: CatalogueSeries,
+    private readonly quality: ImageQuality,
     private readonly logger: Logger,
   ) {}
 
@@ -112,17 +130,14 @@ class Stream {
   }
 
   /** @returns what was said of it. */
-  async finish(ended: Pick<SeriesOutcome, 'outcome' | 'code'>): Promise<SeriesOutcome['outcome']> {
+  async finish(ended: Pick<SeriesOutcome, 'outcome' | 'code'>): Promise<Pick<SeriesOutcome, 'outcome' | 'code'>> {
     const { received, expected } = this;
     const whole = ended.outcome !== 'complete' || this.unreadable === 0;
-    const said: SeriesOutcome = {
-      received,
-      ...(expected !== undefined && { expected }),
-      ...(whole ? ended : { outcome: 'incomplete', code: 'DRIM-715' }),
-    };
+    const end: Pick<SeriesOutcome, 'outcome' | 'code'> = whole ? ended : { outcome: 'incomplete', code: 'DRIM-715' };
+    const said: SeriesOutcome = { received, ...(expected !== undefined && { expected }), ...end };
     await this.outlet.send([...this.parts.json(PartType.Outcome, said), this.parts.end]);
     await this.outlet.finish();
-    return said.outcome;
+    return end;
   }
 
   private get expected(): number | undefined {
@@ -131,8 +146,9 @@ class Stream {
 
   private async give(object: SourceObject): Promise<void> {
     const location = `instances/${this.ids.of(object.head.sopInstance)}`;
-    const { head, frames, modality } = await viewObject(object, this.ids, this.threads.pool);
+    const { head, frames, modality } = await viewObject(object, this.ids, this.threads.pool, this.quality);
     await this.outlet.send(this.parts.json(PartType.Metadata, head, location));
+    this.firstAt ??= performance.now();
     const { sopClass, transferSyntax: storedSyntax } = object.head;
     let [number, pixelBytes, transferSyntax] = [0, 0, storedSyntax];
     for await (const frame of frames) {
@@ -140,7 +156,7 @@ class Stream {
       number += 1;
       pixelBytes += bytes.length;
       transferSyntax = frame.transferSyntax;
-      await this.outlet.send(this.parts.part(mediaTypeOf(transferSyntax), bytes, `${location}/frames/${number}`));
+      await this.outlet.send(this.parts.part(mediaTypeOf(frame), bytes, `${location}/frames/${number}`));
     }
     this.tally.add({ modality, sopClass, storedSyntax, transferSyntax, bytes: pixelBytes, pixelBytes });
   }

@@ -1,8 +1,9 @@
 import type { CodecPool } from '@drimbox/codecs';
-import { ByteReader, describeImage, type JsonDataset, jsonModel, Tag, toExplicit } from '@drimbox/dicom';
+import type { ImageQuality } from '@drimbox/contracts';
+import { ByteReader, describeImage, headOf, type JsonDataset, jsonModel, Tag, toExplicit } from '@drimbox/dicom';
 import type { SourceObject } from '@drimbox/images';
-import { headOf } from './head-of.js';
 import type { OpaqueIds } from './opaque-ids.js';
+import { lossyOf } from './loss.js';
 import { viewHead } from './view-head.js';
 import { type ViewFrame, viewFrames } from './view-frames.js';
 
@@ -20,13 +21,19 @@ const MAX_INLINE = 512 * 1024;
  * Reads the head of an object and makes its frames ready. A frame made here may hold other than the head said: the first one is awaited
  * then, before the head is given. Throws DatasetError and CodecError, also from `frames`.
  */
-export async function viewObject({ head, bytes }: SourceObject, ids: OpaqueIds, pool: CodecPool): Promise<ViewObject> {
+export async function viewObject(
+  { head, bytes }: SourceObject,
+  ids: OpaqueIds,
+  pool: CodecPool,
+  quality: ImageQuality,
+): Promise<ViewObject> {
   const reader = new ByteReader(toExplicit(bytes, { transferSyntax: head.transferSyntax }));
   const dataset = await headOf(reader);
   const model = viewHead(jsonModel(dataset, { maxInlineBytes: MAX_INLINE }), ids);
   const modality = dataset.getString(Tag.Modality) ?? 'OT';
   const image = describeImage(dataset);
-  const frames = viewFrames(reader, image, head.transferSyntax, pool);
+  const lossy = image && quality === 'lossy' ? lossyOf(image, head.transferSyntax, dataset) : undefined;
+  const frames = viewFrames(reader, image, head.transferSyntax, pool, lossy);
   const first = await frames.next();
   const photometric = first.done === true ? undefined : first.value.photometric;
   return {

@@ -1,23 +1,33 @@
 import { type Act, Audit, OUTCOME } from '@drimbox/audit';
 import { Outbox } from '@drimbox/bus';
-import type { EventBody } from '@drimbox/contracts';
+import type { ErrorCode } from '@drimbox/contracts';
+import { type From, personOf, refusedEvent } from '@drimbox/images';
 import { Database, type Tx } from '@drimbox/persistence';
 import { errorFields, Logger } from '@drimbox/service';
 import { Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import type { ReportLink } from '../link/read-link.js';
 import type { KnownExam } from '../projection/projection.repository.js';
-import type { Profile, SignedIn, View } from '../session/session.js';
+import type { Profile, SignedIn } from '../session/session.js';
+import { DOOR } from './door.js';
 
-/** From where somebody comes; the source port matters behind a shared address. */
-export interface From {
-  readonly address: string;
-  readonly port: number;
+const US: Act['participants'][number] = { userId: DOOR.service, requestor: false };
+
+/** Where the link of a report was followed. */
+export interface AtDoor {
+  readonly site: string;
+  readonly pacsLink: string;
 }
 
-const US: Act['participants'][number] = { userId: 'source-viewer', requestor: false };
+/** Why a link does not open: `cause` for the trail, `code` for what is counted; whoever is refused is told neither. */
+export interface Refusal {
+  readonly cause: string;
+  readonly code: ErrorCode;
+}
 
-/** Everything that happens at the door of the viewer leaves a record (DSR §3.2.1, DB.SO.46). */
+/**
+ * What happens at the door of the viewer but for the images themselves, which the journal of accesses records (DSR §3.2.1, DB.SO.46).
+ */
 @Injectable()
 export class PortalJournal {
   constructor(
@@ -38,6 +48,17 @@ export class PortalJournal {
     });
   }
 
+  /** The situation d'exercice in whose name a professional goes on. */
+  situation(who: SignedIn, structure: string | undefined, from: From): Promise<void> {
+    return this.record({
+      kind: 'situationChosen',
+      outcome: OUTCOME.success,
+      participants: [personOf(who, from), US],
+      objects: [],
+      detail: { profile: who.kind, ...(structure !== undefined && { structure }) },
+    });
+  }
+
   logout(who: SignedIn, from: From, ended: boolean): Promise<void> {
     return this.record({
       kind: 'userLogout',
@@ -53,51 +74,28 @@ export class PortalJournal {
     who: SignedIn,
     link: ReportLink,
     exam: KnownExam | undefined,
-    from: From,
-    refusal?: string,
+    at: AtDoor & { readonly from: From },
+    refusal?: Refusal,
   ): Promise<void> {
-    await this.record({
-      kind: 'viewOpened',
-      ...outcomeOf(refusal),
-      ...(exam && { site: exam.site }),
-      participants: [personOf(who, from), US],
-      objects: [
-        { kind: 'study', uid: link.study },
-        { kind: 'report', id: link.document },
-      ],
-      detail: { profile: who.kind },
-    });
-  }
-
-  /** Images of a series went to a browser, or a ZIP of the exam. */
-  images(view: View, from: From, kind: 'imagesGiven' | 'examExported', end: ImagesEnd): Promise<void> {
-    const { identity, who, site, study, pacsLink } = view;
-    const act: Act = {
-      kind,
-      outcome:
-        end.outcome === 'complete'
-          ? OUTCOME.success
-          : end.outcome === 'cancelled'
-            ? OUTCOME.minorFailure
-            : OUTCOME.seriousFailure,
-      ...(end.outcome !== 'complete' && { outcomeDescription: end.outcome }),
-      site,
-      participants: [personOf(who, from), US],
-      objects: [
-        { kind: 'patient', matricule: identity.patient.matricule, oid: identity.patient.oid },
-        { kind: 'study', uid: study },
-        { kind: 'document', uniqueId: identity.kos },
-      ],
-      detail: {
-        profile: who.kind,
-        pacsLink,
-        ...(end.series !== undefined && { series: end.series }),
-        instances: end.instances,
-        bytes: end.bytes,
-        milliseconds: Math.round(end.milliseconds),
+    const { site, pacsLink, from } = at;
+    await this.record(
+      {
+        kind: 'viewOpened',
+        ...outcomeOf(refusal?.cause),
+        ...(exam && { site: exam.site }),
+        participants: [personOf(who, from), US],
+        objects: [
+          { kind: 'study', uid: link.study },
+          { kind: 'report', id: link.document },
+        ],
+        detail: { profile: who.kind },
       },
-    };
-    return this.record(act, (tx) => this.outbox.add(tx, 'image.served', servedEvent(view, end)));
+      async (tx) => {
+        if (!refusal) return;
+        const refused = { id: randomUUID(), site, pacsLink, ...refusal, from };
+        await this.outbox.add(tx, 'image.refused', refusedEvent(DOOR, refused));
+      },
+    );
   }
 
   private async record(act: Act, further?: (tx: Tx) => Promise<unknown>): Promise<void> {
@@ -113,39 +111,7 @@ export class PortalJournal {
   }
 }
 
-export interface ImagesEnd {
-  readonly outcome: 'complete' | 'incomplete' | 'failed' | 'cancelled';
-  readonly series?: string;
-  readonly instances: number;
-  /** What left, by modality and syntax (DSR §3.2.3 C). */
-  readonly objects: EventBody<'image.served'>['objects'];
-  readonly bytes: number;
-  readonly milliseconds: number;
-}
-
-const servedEvent = ({ site, study, pacsLink }: View, end: ImagesEnd): EventBody<'image.served'> => ({
-  site,
-  at: new Date().toISOString(),
-  requestId: randomUUID(),
-  door: 'viewer',
-  pacsLink,
-  study,
-  ...(end.series !== undefined && { series: end.series }),
-  level: end.series === undefined ? 'study' : 'series',
-  outcome: end.outcome,
-  objects: end.objects,
-  bytes: end.bytes,
-  milliseconds: end.milliseconds,
-});
-
 const outcomeOf = (failure: string | undefined): Pick<Act, 'outcome' | 'outcomeDescription'> =>
   failure === undefined
     ? { outcome: OUTCOME.success }
     : { outcome: OUTCOME.seriousFailure, outcomeDescription: failure };
-
-const personOf = ({ id, session }: SignedIn, network: From): Act['participants'][number] => ({
-  userId: id.slice(0, 120),
-  ...(session !== undefined && { alternativeId: session.slice(0, 120) }),
-  requestor: true,
-  network,
-});

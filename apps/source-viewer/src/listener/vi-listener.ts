@@ -10,6 +10,7 @@ import { Pace } from '../health/pace.js';
 import type { ProbeScope } from '../health/probe.js';
 import { exchangeOf } from '../portal/exchange.js';
 import { PortalService } from '../portal/portal.service.js';
+import { CallbackDoor } from './callback-door.js';
 import { ViNames } from './vi-names.js';
 
 const HEAD_MILLISECONDS = 10_000;
@@ -27,6 +28,7 @@ export class ViListener implements OnModuleInit {
     private readonly names: ViNames,
     private readonly conditions: ConditionService,
     private readonly portal: PortalService,
+    private readonly callback: CallbackDoor,
     private readonly lifecycle: Lifecycle,
     private readonly logger: Logger,
     @Inject(CONFIG) private readonly settings: Settings,
@@ -60,8 +62,8 @@ export class ViListener implements OnModuleInit {
       {
         minVersion: 'TLSv1.2',
         SNICallback: (name, done) => {
-          const served = this.names.get(name);
-          if (served) done(null, served.context);
+          const context = this.names.get(name)?.context ?? this.callback.context(name);
+          if (context) done(null, context);
           else done(new Error('not served here'));
         },
         handshakeTimeout: HEAD_MILLISECONDS,
@@ -85,10 +87,23 @@ export class ViListener implements OnModuleInit {
     const { servername } = request.socket as TLSSocket;
     const name = this.names.get(typeof servername === 'string' ? servername : undefined);
     const host = request.headers.host?.toLowerCase().replace(/:[0-9]{1,5}$/, '');
+    if (!name && host !== undefined && host === servername && this.callback.isMine(host))
+      return this.callBack(request, response, host);
     if (!name || host !== name.link.vi) return end(response, 421);
     const scope = this.scopes.get(request.url?.split('?', 1)[0] ?? '');
     if (scope !== undefined) return this.probe(request, response, name.link.id, scope);
     if (!(await this.portal.answer(exchangeOf(request, response, name)))) end(response, 404);
+  }
+
+  private async callBack(request: IncomingMessage, response: ServerResponse, host: string): Promise<void> {
+    const retry = this.pace.take(request.socket.remoteAddress ?? '');
+    if (retry !== undefined) return end(response, 429, undefined, { 'retry-after': String(retry) });
+    try {
+      if (!(await this.callback.answer(request, response, host))) end(response, 404);
+    } catch (error) {
+      this.logger.error('portal.failed', errorFields(error));
+      end(response, 503);
+    }
   }
 
   private probe(request: IncomingMessage, response: ServerResponse, link: string, scope: ProbeScope): void {

@@ -1,11 +1,20 @@
-import type { FinishedLogin, StartedLogin } from '@drimbox/identity';
-import { errorFields, Logger } from '@drimbox/service';
-import { Injectable } from '@nestjs/common';
-import { type From, PortalJournal } from '../journal/portal-journal.js';
+import {
+  type FinishedLogin,
+  type Professional,
+  readProfessions,
+  type StartedLogin,
+  type Tokens,
+} from '@drimbox/identity';
+import type { From } from '@drimbox/images';
+import { CONFIG, errorFields, Logger } from '@drimbox/service';
+import { Inject, Injectable } from '@nestjs/common';
+import type { Settings } from '../config/settings.js';
+import { PortalJournal } from '../journal/portal-journal.js';
 import { SessionRepository } from '../session/session.repository.js';
 import type { Profile, Session, SignedIn, Visit } from '../session/session.js';
 import { Providers } from './providers.js';
-import { patientSignedIn, professionalSignedIn } from './signed-in.js';
+import { ViNames } from '../listener/vi-names.js';
+import { patientSignedIn, professionalSignedIn, type ProfessionalRules } from './signed-in.js';
 
 export type Finished =
   | { readonly ok: true; readonly id: string; readonly session: Session; readonly who: SignedIn; readonly visit: Visit }
@@ -15,12 +24,18 @@ export type Finished =
 /** The way to a provider of identity and back. */
 @Injectable()
 export class LoginService {
+  private readonly rules: ProfessionalRules;
+
   constructor(
     private readonly providers: Providers,
     private readonly sessions: SessionRepository,
     private readonly journal: PortalJournal,
+    private readonly names: ViNames,
     private readonly logger: Logger,
-  ) {}
+    @Inject(CONFIG) { professionsFile, askSituation }: Settings,
+  ) {
+    this.rules = { professions: readProfessions(professionsFile), askSituation };
+  }
 
   /** Where to send the browser; undefined when the provider is away or not set. */
   async begin(fqdn: string, visit: Visit, profile: Profile): Promise<string | undefined> {
@@ -30,19 +45,33 @@ export class LoginService {
       this.logger.warn('login.not-begun', { detail: started ? (started.cause ?? started.kind) : 'not set' });
       return undefined;
     }
-    await this.sessions.beginLogin(visit, profile, started.transaction);
+    await this.sessions.beginLogin(visit, profile, started.transaction, fqdn);
     return started.url;
   }
 
-  /** @param callback the whole address the browser came back to. */
-  async finish(fqdn: string, session: Session, callback: string, from: From): Promise<Finished> {
-    const state = new URL(callback).searchParams.get('state') ?? '';
+  /**
+   * Where a browser that came back to the callback of all FQDN goes on: the FQDN that it left from. Once, and to a name that is served
+   * here. Undefined: it is where it belongs, or nobody sent it.
+   */
+  async handOver(query: string, here: string): Promise<string | undefined> {
+    const state = new URLSearchParams(query).get('state') ?? '';
+    const fqdn = await this.sessions.handOver(state, here);
+    return fqdn !== undefined && this.names.get(fqdn) ? fqdn : undefined;
+  }
+
+  /** @param query of the address the browser came back to. */
+  async finish(fqdn: string, session: Session, query: string, from: From): Promise<Finished> {
+    const state = new URLSearchParams(query).get('state') ?? '';
     const taken = await this.sessions.takeLogin(session, state);
     if (!taken) return { ok: false, visit: undefined };
     const { visit, profile, transaction } = taken;
+    const callback = `${transaction.redirectUri}?${query}`;
     const finished =
       profile === 'professional'
-        ? signedIn(await this.providers.professional(fqdn)?.finishLogin(callback, transaction), professionalSignedIn)
+        ? signedIn(
+            await this.providers.professional(fqdn)?.finishLogin(callback, transaction),
+            (who: Professional, tokens: Tokens) => professionalSignedIn(who, tokens, this.rules),
+          )
         : signedIn(await this.providers.patient(fqdn)?.finishLogin(callback, transaction), patientSignedIn);
     if (!finished.ok) {
       await this.journal.login(profile, undefined, from, finished.why);
@@ -53,11 +82,11 @@ export class LoginService {
     return { ok: true, ...(await this.sessions.signIn(session, who)), who, visit };
   }
 
-  /** Ends our session and the provider's, from server to server: no token goes through the browser. */
-  async logout(fqdn: string, session: Session, from: From): Promise<void> {
+  /** Ends our session and the provider's, from server to server. @returns whether the provider says that its session has ended. */
+  async logout(fqdn: string, session: Session, from: From): Promise<boolean> {
     await this.sessions.end(session);
     const { who } = session;
-    if (!who) return;
+    if (!who) return true;
     const party = who.kind === 'professional' ? this.providers.professional(fqdn) : this.providers.patient(fqdn);
     const ended = await party?.endSession(who.tokens).catch((error: unknown) => {
       this.logger.warn('logout.failed', errorFields(error));
@@ -65,6 +94,7 @@ export class LoginService {
     });
     if (ended?.ok !== true) this.logger.warn('logout.not-ended', { detail: ended?.kind ?? 'failed' });
     await this.journal.logout(who, from, ended?.ok === true);
+    return ended?.ok === true;
   }
 
   /** A provider says that a session of its own has ended (OpenID Connect Back-Channel Logout). @returns false: no such message. */

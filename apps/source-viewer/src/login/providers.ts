@@ -16,8 +16,9 @@ import { CertificateStore, CONFIG, Lifecycle, ProductionChecks } from '@drimbox/
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { readFileSync } from 'node:fs';
 import type { Settings } from '../config/settings.js';
+import type { Profile } from '../session/session.js';
 
-/** Where providers send a browser back to, on each vi FQDN. */
+/** Where providers send a browser back to: on each vi FQDN, or on one host for all. */
 export const CALLBACK_PATH = '/retour';
 
 /** Bac à sable, and machines that are nobody's. */
@@ -68,7 +69,10 @@ export class Providers implements OnModuleInit {
   professional(fqdn: string): RelyingParty<Professional> | undefined {
     const base = this.pscBase;
     return (
-      base && made(this.professionals, fqdn, () => createPscRelyingParty({ ...base, redirectUri: this.callback(fqdn) }))
+      base &&
+      made(this.professionals, fqdn, () =>
+        createPscRelyingParty({ ...base, redirectUri: this.callback(this.settings.pscCallbackHost ?? fqdn) }),
+      )
     );
   }
 
@@ -78,11 +82,18 @@ export class Providers implements OnModuleInit {
     return made(this.patients, fqdn, () =>
       createFranceConnectRelyingParty({
         ...base,
-        redirectUri: this.callback(fqdn),
+        redirectUri: this.callback(this.settings.fcCallbackHost ?? fqdn),
         decryptionKeys: keys.decryptionKeys,
         acrAsked: this.settings.fcAcr,
       }),
     );
+  }
+
+  /** Where a provider ends its session; undefined when it is away, not set, or has no such place. */
+  async endSessionAddress(profile: Profile): Promise<string | undefined> {
+    const base = profile === 'professional' ? this.pscBase : this.fcBase;
+    const answer = await base?.provider.get();
+    return answer?.ok ? answer.metadata.end_session_endpoint : undefined;
   }
 
   /** The address of this portal as browsers write it. */

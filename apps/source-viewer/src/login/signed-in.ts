@@ -1,27 +1,89 @@
-import { isAllowed, type Pivot, type Professional, type Tokens } from '@drimbox/identity';
-import type { SignedIn } from '../session/session.js';
+import {
+  isAllowed,
+  type Pivot,
+  type Professional,
+  type ProfessionTable,
+  type Situation,
+  type Tokens,
+} from '@drimbox/identity';
+import type { SignedIn, SituationChoice } from '../session/session.js';
 
 const MAX_WORDS = 400;
 
+export interface ProfessionalRules {
+  readonly professions: ProfessionTable;
+  /** Is a professional with several situations asked which one? */
+  readonly askSituation: boolean;
+}
+
+export type SignedInProfessional = SignedIn & { readonly kind: 'professional' };
+
 /** A professional as Pro Santé Connect vouches for one; shown with RPPS, name and structure (DB.CO.53). */
-export function professionalSignedIn(professional: Professional, tokens: Tokens): SignedIn {
-  const allowed = isAllowed(professional);
+export function professionalSignedIn(
+  professional: Professional,
+  tokens: Tokens,
+  { professions, askSituation }: ProfessionalRules,
+): SignedInProfessional {
+  const allowed = isAllowed(professional, professions);
   const { givenName, familyName, nationalId, rpps } = professional;
-  const structure =
-    professional.structure?.name ??
-    (professional.situations.length === 1 ? professional.situations[0]?.structure.name : undefined);
-  const role = [allowed.ok ? allowed.profession.label : '', rpps === undefined ? '' : `RPPS ${rpps}`]
-    .filter(Boolean)
-    .join(', ');
-  return {
+  const choices = choicesOf(professional, professions);
+  // The provider names a structure only when there was nothing to choose, or when it was chosen there.
+  const asked = askSituation && professional.structure === undefined && choices.length > 1;
+  const structure = professional.structure?.name ?? (choices.length === 1 ? choices[0]?.structure : undefined);
+  const signedIn: SignedInProfessional = {
     kind: 'professional',
     allowed: allowed.ok,
+    situations: asked ? choices : [],
     id: nationalId,
     ...(tokens.sid !== undefined && { session: tokens.sid }),
     tokens,
+    user: { kind: 'professional', name: `${givenName} ${familyName}`.trim().slice(0, MAX_WORDS) },
+  };
+  return shownAs(signedIn, allowed.ok ? allowed.profession.label : '', rpps, structure);
+}
+
+/** Goes on in one of the situations. @returns undefined when there is no such choice. */
+export function inSituation(who: SignedInProfessional, at: number): SignedInProfessional | undefined {
+  const chosen = who.situations[at];
+  if (!chosen) return undefined;
+  const rpps = /RPPS (\d{11})$/.exec(who.user.role ?? '')?.[1];
+  const { profession, structure, allowed } = chosen;
+  return shownAs({ ...who, allowed, situations: [] }, profession, rpps, structure);
+}
+
+/** Each situation once, as it would be shown. */
+function choicesOf(professional: Professional, table: ProfessionTable): readonly SituationChoice[] {
+  const choices = professional.situations.map((situation): SituationChoice => {
+    const structure = situation.structure.name ?? situation.structure.id;
+    return {
+      profession: wordsOf(situation, table),
+      ...(structure !== undefined && { structure }),
+      allowed: isAllowed({ ...professional, roles: [], situations: [situation] }, table).ok,
+    };
+  });
+  const seen = new Set<string>();
+  return choices.filter((choice) => {
+    const key = JSON.stringify(choice);
+    return !seen.has(key) && seen.add(key);
+  });
+}
+
+const wordsOf = ({ profession }: Situation, { allowed }: ProfessionTable): string =>
+  allowed.find(({ code }) => code === profession.code)?.label ?? profession.code;
+
+function shownAs(
+  who: SignedInProfessional,
+  profession: string,
+  rpps: string | undefined,
+  structure: string | undefined,
+): SignedInProfessional {
+  const role = [profession, rpps === undefined ? '' : `RPPS ${rpps}`].filter(Boolean).join(', ');
+  const { kind, name } = who.user;
+  return {
+    ...who,
     user: {
-      kind: 'professional',
-      name: `${givenName} ${familyName}`.trim().slice(0, MAX_WORDS),
+      kind,
+      name,
       ...(role !== '' && { role: role.slice(0, MAX_WORDS) }),
       ...(structure !== undefined && { structure: structure.slice(0, MAX_WORDS) }),
     },

@@ -1,3 +1,4 @@
+import type { Profile, SituationChoice } from '../session/session.js';
 import { type Html, html } from './html.js';
 import { type Language, WORDS } from './words.js';
 
@@ -69,6 +70,48 @@ const callable = (text: string): Html[] =>
       at % 2 === 0 ? html`${piece}` : html`<a class="number" href="tel:${piece.replace(/[^+\d]/g, '')}">${piece}</a>`,
     );
 
+/** In which situation d'exercice does the professional go on? */
+export function situationPage(
+  context: PageContext,
+  { action, situations }: { action: string; situations: readonly SituationChoice[] },
+): string {
+  const words = WORDS[context.language];
+  return page(
+    context,
+    words.situationTitle,
+    html`<p>${words.situation}</p>
+      <form method="post" action="${action}">
+        ${situations.map(
+          ({ profession, structure }, index) =>
+            html`<button name="situation" value="${String(index)}">
+              <strong>${structure ?? words.noStructure}</strong><span>${profession}</span>
+            </button>`,
+        )}
+      </form>`,
+  );
+}
+
+/**
+ * Logged out here; the provider's own session ends where the browser has its cookie (OpenID Connect RP-Initiated Logout §2). A form, so
+ * that the hint stands in no address.
+ */
+export function departurePage(
+  context: PageContext,
+  { action, profile, idToken, redirectUri }: { action: string; profile: Profile; idToken: string; redirectUri: string },
+): string {
+  const words = WORDS[context.language];
+  return page(
+    context,
+    words.loggedOutTitle,
+    html`<p>${words.departure}</p>
+      <form method="post" action="${action}">
+        <input type="hidden" name="id_token_hint" value="${idToken}" />
+        <input type="hidden" name="post_logout_redirect_uri" value="${redirectUri}" />
+        <button><strong>${profile === 'patient' ? words.endFranceConnect : words.endPsc}</strong></button>
+      </form>`,
+  );
+}
+
 /** One page for every refusal: no reason, and whom to call. */
 export const refusalPage = (context: PageContext, whom: string): string => {
   const words = WORDS[context.language];
@@ -90,7 +133,7 @@ export const loginFailedPage = (context: PageContext, again: string): string => 
   );
 };
 
-export type Message = 'link' | 'expired' | 'away' | 'busy';
+export type Message = 'link' | 'expired' | 'away' | 'busy' | 'loggedOut';
 
 export const messagePage = (context: PageContext, message: Message): string => {
   const words = WORDS[context.language];

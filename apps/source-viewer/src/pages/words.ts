@@ -24,6 +24,14 @@ interface Words {
   readonly away: string;
   readonly busyTitle: string;
   readonly busy: string;
+  readonly situationTitle: string;
+  readonly situation: string;
+  readonly noStructure: string;
+  readonly loggedOutTitle: string;
+  readonly loggedOut: string;
+  readonly departure: string;
+  readonly endFranceConnect: string;
+  readonly endPsc: string;
 }
 
 export const WORDS: Readonly<Record<Language, Words>> = {
@@ -51,6 +59,14 @@ export const WORDS: Readonly<Record<Language, Words>> = {
     away: 'Réessayez dans quelques minutes.',
     busyTitle: 'Trop de demandes',
     busy: 'Réessayez dans une minute.',
+    situationTitle: "Votre situation d'exercice",
+    situation: 'Dans quelle situation consultez-vous cet examen ?',
+    noStructure: 'Sans structure',
+    loggedOutTitle: 'Vous êtes déconnecté',
+    loggedOut: 'Vous pouvez fermer cette page.',
+    departure: "Sur un appareil partagé, fermez aussi la session du service d'identité.",
+    endFranceConnect: 'Me déconnecter de FranceConnect+',
+    endPsc: 'Me déconnecter de Pro Santé Connect',
   },
   en: {
     title: 'Images of your exam',
@@ -76,5 +92,13 @@ export const WORDS: Readonly<Record<Language, Words>> = {
     away: 'Try again in a few minutes.',
     busyTitle: 'Too many requests',
     busy: 'Try again in a minute.',
+    situationTitle: 'Your practice situation',
+    situation: 'In which situation do you look at this exam?',
+    noStructure: 'No structure',
+    loggedOutTitle: 'You are logged out',
+    loggedOut: 'You may close this page.',
+    departure: 'On a shared device, end the session of the identity service too.',
+    endFranceConnect: 'Log out of FranceConnect+',
+    endPsc: 'Log out of Pro Santé Connect',
   },
 };

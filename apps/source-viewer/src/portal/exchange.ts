@@ -1,6 +1,6 @@
+import type { From } from '@drimbox/images';
 import type { ServedName } from '@drimbox/service';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { From } from '../journal/portal-journal.js';
 import type { PageContext } from '../pages/pages.js';
 import type { Language } from '../pages/words.js';
 import { cookieOf, LANGUAGE_COOKIE } from '../session/cookies.js';
@@ -63,7 +63,7 @@ export function sendPage({ response }: Exchange, status: number, page: string, c
 }
 
 /** @param to a path of ours, or the address of a provider: never anything that came with the request. */
-export function redirect({ response }: Exchange, to: string, cookies: readonly string[] = []): void {
+export function redirect({ response }: Pick<Exchange, 'response'>, to: string, cookies: readonly string[] = []): void {
   response.writeHead(303, {
     ...PAGE_HEADERS,
     location: to,

@@ -1,4 +1,4 @@
-import { CONFIG, errorFields, Logger, SiteRegistryHolder } from '@drimbox/service';
+import { CONFIG, errorFields, Logger } from '@drimbox/service';
 import { Inject, Injectable } from '@nestjs/common';
 import { Admission } from '../access/admission.js';
 import type { Settings } from '../config/settings.js';
@@ -7,12 +7,11 @@ import { ImageApi } from '../images/image-api.js';
 import { LINK_PATH, readLink } from '../link/read-link.js';
 import { LoginService } from '../login/login.service.js';
 import { CALLBACK_PATH, Providers } from '../login/providers.js';
-import { choicePage, loginFailedPage, type Message, messagePage, refusalPage, STYLE_PATH } from '../pages/pages.js';
+import { choicePage, loginFailedPage, STYLE_PATH } from '../pages/pages.js';
 import { STYLE } from '../pages/style.js';
 import {
   cookieOf,
   LANGUAGE_COOKIE,
-  noSessionCookie,
   preferenceCookie,
   PROFILE_COOKIE,
   SESSION_COOKIE,
@@ -22,13 +21,15 @@ import { SessionRepository } from '../session/session.repository.js';
 import { PROFILES, type Profile, type Session, type SignedIn, type Visit } from '../session/session.js';
 import { ViewRepository } from '../session/view.repository.js';
 import { StaticSite } from '../site/static-site.js';
-import { type Exchange, isOurs, PAGE_HEADERS, pageContext, readForm, redirect, sendPage } from './exchange.js';
+import { Departures, DEPARTURE_PATH, PSC_DEPARTURE_PATH, RETURN_PATHS } from './departures.js';
+import { type Exchange, isOurs, pageContext, readForm, redirect, sendPage } from './exchange.js';
+import { PageAnswers } from './page-answers.js';
+import { mustChoose, SITUATION_SUFFIX, Situations } from './situations.js';
 
-const ACCESS = /^\/acces\/([A-Za-z0-9_-]{1,64})$/;
+const ACCESS = /^\/acces\/([A-Za-z0-9_-]{1,64})(\/situation)?$/;
 const VIEW = /^\/v\/([A-Za-z0-9_-]{1,64})\/$/;
 const API = /^\/api\/v\/([A-Za-z0-9_-]{1,64})\/(.+)$/;
 export const JWKS_PATH = '/fc/jwks.json';
-export const BACK_CHANNEL_PATH = '/deconnexion/psc';
 
 /** From the link of a report to the exam: choice, login, decision, viewer (DSR §3.2.1). */
 @Injectable()
@@ -43,9 +44,11 @@ export class PortalService {
     private readonly admission: Admission,
     private readonly site: StaticSite,
     private readonly images: ImageApi,
-    private readonly registry: SiteRegistryHolder,
+    private readonly answers: PageAnswers,
+    private readonly situations: Situations,
+    private readonly departures: Departures,
     private readonly logger: Logger,
-    @Inject(CONFIG) private readonly settings: Settings,
+    @Inject(CONFIG) settings: Settings,
   ) {
     this.pace = new Pace(settings.portalPerMinute);
   }
@@ -57,7 +60,7 @@ export class PortalService {
     } catch (error) {
       this.logger.error('portal.failed', errorFields(error));
       if (exchange.response.headersSent) exchange.response.destroy();
-      else this.message(exchange, 500, 'away');
+      else this.answers.message(exchange, 500, 'away');
       return true;
     }
   }
@@ -69,30 +72,34 @@ export class PortalService {
     if (api !== undefined && rest !== undefined) return this.api(exchange, api, rest);
     if (method === 'GET') {
       if (this.site.answer(exchange)) return true;
-      if (path === STYLE_PATH) return this.plain(exchange, 'text/css; charset=utf-8', STYLE);
+      if (path === STYLE_PATH) return this.answers.plain(exchange, 'text/css; charset=utf-8', STYLE);
       if (path === JWKS_PATH && this.providers.jwks)
-        return this.plain(exchange, 'application/json', JSON.stringify(this.providers.jwks));
+        return this.answers.plain(exchange, 'application/json', JSON.stringify(this.providers.jwks));
     }
     const work = this.pageOf(exchange, method);
     if (!work) return false;
-    if (this.pace.take(exchange.from.address) !== undefined) this.message(exchange, 429, 'busy');
+    if (this.pace.take(exchange.from.address) !== undefined) this.answers.message(exchange, 429, 'busy');
     else await work();
     return true;
   }
 
   private pageOf(exchange: Exchange, method: string | undefined): (() => Promise<void>) | undefined {
     const { path } = exchange;
-    const visit = ACCESS.exec(path)?.[1];
+    const [, visit, situation] = ACCESS.exec(path) ?? [];
     const view = VIEW.exec(path)?.[1];
     if (method === 'GET') {
       if (path.toLowerCase() === LINK_PATH.toLowerCase()) return () => this.follow(exchange);
       if (path === CALLBACK_PATH) return () => this.comeBack(exchange);
+      if (path === DEPARTURE_PATH) return () => this.departures.show(exchange);
+      if (RETURN_PATHS.includes(path)) return async () => this.departures.back(exchange);
+      if (visit !== undefined && situation !== undefined) return () => this.inSituation(exchange, visit);
       if (visit !== undefined) return () => this.choose(exchange, visit);
       if (view !== undefined) return () => this.show(exchange, view);
     }
     if (method === 'POST') {
+      if (visit !== undefined && situation !== undefined) return () => this.inSituation(exchange, visit);
       if (visit !== undefined) return () => this.chosen(exchange, visit);
-      if (path === BACK_CHANNEL_PATH) return () => this.toldOfLogout(exchange);
+      if (path === PSC_DEPARTURE_PATH) return () => this.departures.told(exchange);
     }
     return undefined;
   }
@@ -100,7 +107,7 @@ export class PortalService {
   /** The link of a report. Its facts leave the address at once; each click is a visit of its own, in a tab of its own. */
   private async follow(exchange: Exchange): Promise<void> {
     const link = readLink(exchange.query);
-    if (!link) return this.message(exchange, 400, 'link');
+    if (!link) return this.answers.message(exchange, 400, 'link');
     const known = await this.sessions.find(cookieOf(exchange.request, SESSION_COOKIE));
     const { id, session } = known ? { id: undefined, session: known } : await this.sessions.begin();
     const visit = await this.sessions.addVisit(session, link);
@@ -109,7 +116,7 @@ export class PortalService {
 
   private async choose(exchange: Exchange, visitId: string): Promise<void> {
     const { session, visit } = await this.visitOf(exchange, visitId);
-    if (!session || !visit) return this.message(exchange, 401, 'expired');
+    if (!session || !visit) return this.answers.message(exchange, 401, 'expired');
     const query = new URLSearchParams(exchange.query);
     const language = query.get('langue');
     if (language === 'fr' || language === 'en')
@@ -120,19 +127,31 @@ export class PortalService {
     if (remembered && !again && this.offers(exchange, remembered))
       return this.toProvider(exchange, visit, remembered, []);
     const [professional, patient] = [this.offers(exchange, 'professional'), this.offers(exchange, 'patient')];
-    if (!professional && !patient) return this.message(exchange, 503, 'away');
+    if (!professional && !patient) return this.answers.message(exchange, 503, 'away');
     sendPage(exchange, 200, choicePage(pageContext(exchange), { action: exchange.path, professional, patient }));
   }
 
   private async chosen(exchange: Exchange, visitId: string): Promise<void> {
     const { session, visit } = await this.visitOf(exchange, visitId);
-    if (!session || !visit) return this.message(exchange, 401, 'expired');
-    if (!isOurs(exchange, this.providers.origin(exchange.name.link.vi))) return this.message(exchange, 403, 'link');
+    if (!session || !visit) return this.answers.message(exchange, 401, 'expired');
+    if (!isOurs(exchange, this.providers.origin(exchange.name.link.vi)))
+      return this.answers.message(exchange, 403, 'link');
     const form = await readForm(exchange);
     const profile = profileOf(form?.get('profil') ?? undefined);
-    if (!form || !profile) return this.message(exchange, 400, 'link');
+    if (!form || !profile) return this.answers.message(exchange, 400, 'link');
     const remembered = preferenceCookie(PROFILE_COOKIE, form.get('retenir') === '1' ? profile : '');
     await this.toProvider(exchange, visit, profile, [remembered]);
+  }
+
+  /** The choice of a situation: asked by GET, made by POST; without one to make, the exam. */
+  private async inSituation(exchange: Exchange, visitId: string): Promise<void> {
+    const { session, visit } = await this.visitOf(exchange, visitId);
+    const who = session?.who;
+    if (!session || !visit || !who) return this.answers.message(exchange, 401, 'expired');
+    if (!mustChoose(who)) return this.decide(exchange, visit, session, who, []);
+    if (exchange.request.method !== 'POST') return this.situations.ask(exchange, visit, who);
+    const chosen = await this.situations.take(exchange, session, who);
+    if (chosen) await this.decide(exchange, visit, chosen, chosen.who, []);
   }
 
   private async toProvider(
@@ -142,17 +161,19 @@ export class PortalService {
     cookies: readonly string[],
   ): Promise<void> {
     const url = await this.login.begin(exchange.name.link.vi, visit, profile);
-    if (url === undefined) this.message(exchange, 503, 'away');
+    if (url === undefined) this.answers.message(exchange, 503, 'away');
     else redirect(exchange, url, cookies);
   }
 
   private async comeBack(exchange: Exchange): Promise<void> {
     const { name, from, query } = exchange;
+    const elsewhere = await this.login.handOver(query, name.link.vi);
+    if (elsewhere !== undefined)
+      return redirect(exchange, `${this.providers.origin(elsewhere)}${CALLBACK_PATH}?${query}`);
     const session = await this.sessions.find(cookieOf(exchange.request, SESSION_COOKIE));
-    if (!session) return this.message(exchange, 401, 'expired');
-    const callback = `${this.providers.origin(name.link.vi)}${CALLBACK_PATH}?${query}`;
-    const finished = await this.login.finish(name.link.vi, session, callback, from);
-    if (!finished.ok && !finished.visit) return this.message(exchange, 401, 'expired');
+    if (!session) return this.answers.message(exchange, 401, 'expired');
+    const finished = await this.login.finish(name.link.vi, session, query, from);
+    if (!finished.ok && !finished.visit) return this.answers.message(exchange, 401, 'expired');
     if (!finished.ok)
       return sendPage(exchange, 403, loginFailedPage(pageContext(exchange), `/acces/${finished.visit?.id}?choix=1`));
     await this.decide(exchange, finished.visit, finished.session, finished.who, [sessionCookie(finished.id)]);
@@ -165,11 +186,14 @@ export class PortalService {
     who: SignedIn,
     cookies: readonly string[],
   ): Promise<void> {
-    const { id: pacsLink } = exchange.name.link;
-    const admitted = await this.admission.admit(pacsLink, visit, session, who, exchange.from);
-    if (admitted.kind === 'away') return this.message(exchange, 503, 'away', cookies);
-    if (admitted.kind === 'busy') return this.message(exchange, 429, 'busy', cookies);
-    if (admitted.kind === 'refused') return this.refuse(exchange, cookies);
+    // On its own address, to which going back and forth returns.
+    if (mustChoose(who)) return redirect(exchange, `/acces/${visit.id}${SITUATION_SUFFIX}`, cookies);
+    const { name, from } = exchange;
+    const at = { site: name.site, pacsLink: name.link.id, from };
+    const admitted = await this.admission.admit(at, visit, session, who);
+    if (admitted.kind === 'away') return this.answers.message(exchange, 503, 'away', cookies);
+    if (admitted.kind === 'busy') return this.answers.message(exchange, 429, 'busy', cookies);
+    if (admitted.kind === 'refused') return this.answers.refuse(exchange, cookies);
     await this.sessions.touch(session);
     redirect(exchange, `/v/${admitted.id}/`, cookies);
   }
@@ -178,27 +202,18 @@ export class PortalService {
   private async show(exchange: Exchange, viewId: string): Promise<void> {
     const id = cookieOf(exchange.request, SESSION_COOKIE);
     const found = await this.views.find(viewId, id, exchange.name.link.id);
-    if (found.state === 'expired') return this.message(exchange, 401, 'expired');
-    if (found.state === 'forbidden') return this.refuse(exchange, []);
+    if (found.state === 'expired') return this.answers.message(exchange, 401, 'expired');
+    if (found.state === 'forbidden') return this.answers.refuse(exchange, []);
     await this.sessions.touch(found.session);
-    if (!this.site.answerPage(exchange)) this.message(exchange, 503, 'away');
+    if (!this.site.answerPage(exchange)) this.answers.message(exchange, 503, 'away');
   }
 
   private async api(exchange: Exchange, viewId: string, rest: string): Promise<boolean> {
     await this.images.answer(exchange, viewId, rest, {
       alive: (session) => this.sessions.touch(session),
-      logout: async (session) => {
-        exchange.response.setHeader('set-cookie', noSessionCookie());
-        await this.login.logout(exchange.name.link.vi, session, exchange.from);
-      },
+      logout: (session) => this.departures.leave(exchange, session),
     });
     return true;
-  }
-
-  private async toldOfLogout(exchange: Exchange): Promise<void> {
-    const token = (await readForm(exchange))?.get('logout_token');
-    const taken = token ? await this.login.loggedOutThere(exchange.name.link.vi, token) : false;
-    exchange.response.writeHead(taken ? 200 : 400, { ...PAGE_HEADERS, 'content-length': 0 }).end();
   }
 
   private async visitOf(
@@ -212,29 +227,6 @@ export class PortalService {
   private offers({ name }: Exchange, profile: Profile): boolean {
     const { vi } = name.link;
     return (profile === 'professional' ? this.providers.professional(vi) : this.providers.patient(vi)) !== undefined;
-  }
-
-  private refuse(exchange: Exchange, cookies: readonly string[]): void {
-    const site = this.registry.current.sites.find(({ id }) => id === exchange.name.site);
-    const whom = [site?.name ?? '', this.settings.helpContact ?? ''].filter(Boolean).join(', ');
-    sendPage(exchange, 403, refusalPage(pageContext(exchange), whom), cookies);
-  }
-
-  private message(exchange: Exchange, status: number, message: Message, cookies: readonly string[] = []): void {
-    sendPage(exchange, status, messagePage(pageContext(exchange), message), cookies);
-  }
-
-  private plain({ response }: Exchange, type: string, text: string): true {
-    const bytes = Buffer.from(text);
-    response
-      .writeHead(200, {
-        'content-type': type,
-        'content-length': bytes.length,
-        'cache-control': 'public, max-age=300',
-        'x-content-type-options': 'nosniff',
-      })
-      .end(bytes);
-    return true;
   }
 }
 

@@ -15,6 +15,8 @@ export class ProjectionHandler {
 
   @Handles('exam.projected')
   async projected(event: EventBody<'exam.projected'>, context: EventContext): Promise<void> {
-    await this.database.transaction((tx) => this.inbox.once(tx, context, () => this.exams.take(tx, event)));
+    await this.database.transaction((tx) =>
+      this.inbox.once(tx, context, async () => void (await this.exams.take(tx, event))),
+    );
   }
 }

@@ -1,8 +1,10 @@
-import { Database } from '@drimbox/persistence';
+import { Audit } from '@drimbox/audit';
+import { Database, type Sql } from '@drimbox/persistence';
 import { CONFIG, errorFields, Lifecycle, Logger } from '@drimbox/service';
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import type { LoginTransaction } from '@drimbox/identity';
 import type { Settings } from '../config/settings.js';
+import { type SessionEnd, sessionEnded } from '../journal/session-ended.js';
 import type { ReportLink } from '../link/read-link.js';
 import { SessionKey } from './session-key.js';
 import { hashOf, newId, placeOf } from './sealer.js';
@@ -14,6 +16,16 @@ const ANONYMOUS_SECONDS = 1800;
 /** Links followed in one session, in as many tabs; the oldest goes first. */
 const MAX_VISITS = 50;
 
+const MAX_PURGED = 200;
+
+interface EndedRow {
+  id_hash: Buffer;
+  sealed: Buffer;
+  subject_hash: Buffer | null;
+  reason: SessionEnd;
+  ended_at: Date;
+}
+
 const ALIVE = `seen_at > now() - $2 * interval '1 second' and ends_at > now()`;
 
 /** Sessions and the links followed in them, shared by the replicas. A dead one is as good as none, before it is deleted too. */
@@ -21,6 +33,7 @@ const ALIVE = `seen_at > now() - $2 * interval '1 second' and ends_at > now()`;
 export class SessionRepository implements OnModuleInit {
   constructor(
     private readonly database: Database,
+    private readonly audit: Audit,
     private readonly key: SessionKey,
     private readonly lifecycle: Lifecycle,
     private readonly logger: Logger,
@@ -28,7 +41,9 @@ export class SessionRepository implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    const timer = setInterval(() => void this.purge(), PURGE_MILLISECONDS).unref();
+    const timer = setInterval(() => {
+      this.purge().catch((error: unknown) => this.logger.warn('sessions.not-purged', errorFields(error)));
+    }, PURGE_MILLISECONDS).unref();
     this.lifecycle.onDrain('work', 'sessions', () => clearInterval(timer));
   }
 
@@ -81,6 +96,16 @@ export class SessionRepository implements OnModuleInit {
     return { id, session: { hash, who } };
   }
 
+  /** Somebody goes on as somebody else would be shown: in one situation d'exercice. */
+  async update({ hash }: Session, who: SignedIn): Promise<Session> {
+    const sealed = this.key.sealer.seal(placeOf(hash), { who });
+    await this.database.query('update portal_session set sealed = $2, seen_at = now() where id_hash = $1', [
+      hash,
+      sealed,
+    ]);
+    return { hash, who };
+  }
+
   async touch({ hash }: Session): Promise<void> {
     await this.database.query('update portal_session set seen_at = now() where id_hash = $1', [hash]);
   }
@@ -110,12 +135,22 @@ export class SessionRepository implements OnModuleInit {
     return link && { id, link };
   }
 
-  async beginLogin(visit: Visit, profile: Profile, transaction: LoginTransaction): Promise<void> {
-    await this.database.query('update portal_visit set state_hash = $2, login = $3 where id = $1', [
-      visit.id,
-      hashOf(transaction.state),
-      this.key.sealer.seal(`login ${visit.id}`, { profile, transaction }),
-    ]);
+  /** @param fqdn that the browser leaves from, and must come back to. */
+  async beginLogin(visit: Visit, profile: Profile, transaction: LoginTransaction, fqdn: string): Promise<void> {
+    const login = this.key.sealer.seal(`login ${visit.id}`, { profile, transaction });
+    await this.database.query(
+      'update portal_visit set state_hash = $2, login = $3, fqdn = $4, handed = false where id = $1',
+      [visit.id, hashOf(transaction.state), login, fqdn],
+    );
+  }
+
+  /** The FQDN that a login with this state left from, when it is another; told once. */
+  async handOver(state: string, here: string): Promise<string | undefined> {
+    const [row] = await this.database.query<{ fqdn: string }>(
+      `update portal_visit set handed = true where state_hash = $1 and not handed and fqdn <> $2 returning fqdn`,
+      [hashOf(state), here],
+    );
+    return row?.fqdn;
   }
 
   /** The login that this state belongs to, taken out: it is used once. */
@@ -140,22 +175,46 @@ export class SessionRepository implements OnModuleInit {
   /** Those of a person, or of one session at the provider, which has ended it. @returns how many. */
   async endOf(subject: string | undefined, sid: string | undefined): Promise<number> {
     if (subject === undefined && sid === undefined) return 0;
-    const rows = await this.database.query(
-      `delete from portal_session where ($1::bytea is null or subject_hash = $1) and ($2::bytea is null or sid_hash = $2)
-       returning 1`,
-      [subject === undefined ? null : hashOf(subject), sid === undefined ? null : hashOf(sid)],
-    );
-    return rows.length;
+    return this.database.transaction(async (tx) => {
+      const { rows } = await tx.run<EndedRow>({
+        text: `delete from portal_session
+                where ($1::bytea is null or subject_hash = $1) and ($2::bytea is null or sid_hash = $2)
+               returning id_hash, sealed, subject_hash, 'provider' as reason, now() as ended_at`,
+        values: [subject === undefined ? null : hashOf(subject), sid === undefined ? null : hashOf(sid)],
+      });
+      await this.record(tx, rows);
+      return rows.length;
+    });
   }
 
-  private async purge(): Promise<void> {
-    try {
-      await this.database.query(
-        `delete from portal_session where ends_at < now() or seen_at < now() - $1 * interval '1 second'`,
-        [this.settings.sessionIdleSeconds],
-      );
-    } catch (error) {
-      this.logger.warn('sessions.not-purged', errorFields(error));
+  /** Deletes the sessions that have ended; each that was somebody's leaves its record, whichever replica comes first. */
+  async purge(): Promise<void> {
+    let count = MAX_PURGED;
+    while (count === MAX_PURGED) {
+      count = await this.database.transaction(async (tx) => {
+        const { rows } = await tx.run<EndedRow>({
+          text: `with ended as (
+                   select id_hash, least(ends_at, seen_at + $1 * interval '1 second') as ended_at,
+                          case when ends_at < seen_at + $1 * interval '1 second' then 'absolute' else 'idle' end as reason
+                     from portal_session where ends_at < now() or seen_at < now() - $1 * interval '1 second'
+                    limit ${MAX_PURGED} for update skip locked)
+                 delete from portal_session using ended where portal_session.id_hash = ended.id_hash
+                 returning portal_session.id_hash, sealed, subject_hash, reason, ended_at`,
+          values: [this.settings.sessionIdleSeconds],
+        });
+        await this.record(tx, rows);
+        return rows.length;
+      });
+    }
+  }
+
+  private async record(tx: Sql, ended: readonly EndedRow[]): Promise<void> {
+    for (const { id_hash: hash, sealed, subject_hash: subject, reason, ended_at: at } of ended) {
+      // Nobody had signed in.
+      if (subject === null) continue;
+      // Sealed by a process that took its key along: somebody's all the same.
+      const who = (this.key.sealer.open(placeOf(hash), sealed) as { who?: SignedIn } | undefined)?.who;
+      await this.audit.record(tx, sessionEnded(who, reason, at));
     }
   }
 }

@@ -1,3 +1,4 @@
+import { Audit } from '@drimbox/audit';
 import { type Database, openDatabase } from '@drimbox/persistence';
 import { type CommonConfig, Lifecycle, Logger } from '@drimbox/service';
 import { testDatabase } from '@drimbox/testing';
@@ -42,7 +43,14 @@ describe('sessions of the portal', () => {
     ({ database } = opened);
     close = () => opened.source.destroy();
     const key = new SessionKey(settings);
-    sessions = new SessionRepository(database, key, new Lifecycle(logger), logger, settings);
+    sessions = new SessionRepository(
+      database,
+      new Audit('source-viewer'),
+      key,
+      new Lifecycle(logger),
+      logger,
+      settings,
+    );
     views = new ViewRepository(database, key, settings);
     await database.query(
       `insert into exam (exam_id, site, pacs_link, study, version, shown, invisible_to_subject)
@@ -111,7 +119,7 @@ describe('sessions of the portal', () => {
   it('give a login out once, to the session that began it', async () => {
     const [one, other] = [(await sessions.begin()).session, (await sessions.begin()).session];
     const visit = await sessions.addVisit(one, LINK);
-    await sessions.beginLogin(visit, 'patient', transaction('state-1'));
+    await sessions.beginLogin(visit, 'patient', transaction('state-1'), 'vi1.test.fr');
     expect(await sessions.takeLogin(other, 'state-1')).toBeUndefined();
     expect(await sessions.takeLogin(one, 'state-2')).toBeUndefined();
     expect(await sessions.takeLogin(one, 'state-1')).toEqual({
@@ -122,6 +130,17 @@ describe('sessions of the portal', () => {
     expect(await sessions.takeLogin(one, 'state-1')).toBeUndefined();
   });
 
+  it('tell once from which name a login left, and only to another one', async () => {
+    const { session } = await sessions.begin();
+    const visit = await sessions.addVisit(session, LINK);
+    await sessions.beginLogin(visit, 'patient', transaction('state-9'), 'vi2.test.fr');
+    expect(await sessions.handOver('state-9', 'vi2.test.fr')).toBeUndefined();
+    expect(await sessions.handOver('state-8', 'vi1.test.fr')).toBeUndefined();
+    expect(await sessions.handOver('state-9', 'vi1.test.fr')).toBe('vi2.test.fr');
+    expect(await sessions.handOver('state-9', 'vi1.test.fr')).toBeUndefined();
+    expect(await sessions.takeLogin(session, 'state-9')).toBeDefined();
+  });
+
   it('end when the provider says so: one session, or all of a person', async () => {
     const [one, two, three] = [await signedIn('p5'), await signedIn('p5'), await signedIn('p6')];
     expect(await sessions.endOf('p5', undefined)).toBe(2);
@@ -129,6 +148,29 @@ describe('sessions of the portal', () => {
     expect([await sessions.find(one.id), await sessions.find(two.id)]).toEqual([undefined, undefined]);
     expect(await sessions.endOf(undefined, 'sid-p6')).toBe(1);
     expect(await sessions.find(three.id)).toBeUndefined();
+  });
+
+  it('leave a record when they end by themselves, once, and none when nobody had signed in', async () => {
+    const recorded = async (id: string): Promise<unknown[]> => {
+      const rows = await database.query<{ record: { detail: object; event: { at: string } } }>(
+        `select record from audit_outbox where record->'participants'->0->>'userId' = $1`,
+        [id],
+      );
+      return rows.map(({ record }) => record.detail);
+    };
+    const [idle, late, told] = [await signedIn('p7'), await signedIn('p8'), await signedIn('p9')];
+    const nobody = await sessions.begin();
+    await age(idle.session, `seen_at = now() - interval '901 seconds'`);
+    await age(late.session, `ends_at = now() - interval '1 second'`);
+    await age(nobody.session, `ends_at = now() - interval '1 second'`);
+    await Promise.all([sessions.purge(), sessions.purge()]);
+    await sessions.purge();
+    await sessions.endOf('p9', undefined);
+    expect(await recorded('p7')).toEqual([{ profile: 'patient', reason: 'idle' }]);
+    expect(await recorded('p8')).toEqual([{ profile: 'patient', reason: 'absolute' }]);
+    expect(await recorded('p9')).toEqual([{ profile: 'patient', reason: 'provider' }]);
+    expect(await recorded('unknown')).toEqual([]);
+    expect(await sessions.find(told.id)).toBeUndefined();
   });
 
   it('hold a bounded number of links', async () => {

@@ -13,8 +13,23 @@ export type SignedIn = {
   readonly session?: string;
   readonly tokens: Tokens;
 } & (
-  { readonly kind: 'professional'; readonly allowed: boolean } | { readonly kind: 'patient'; readonly pivot: Pivot }
+  | {
+      readonly kind: 'professional';
+      /** Of a profession that may see images. */
+      readonly allowed: boolean;
+      /** To choose from before going on; none once chosen, or when there was no choice. */
+      readonly situations: readonly SituationChoice[];
+    }
+  | { readonly kind: 'patient'; readonly pivot: Pivot }
 );
+
+/** A situation d'exercice: what is shown of it, and whether its profession may see images. */
+export interface SituationChoice {
+  /** Profession, in words where the table has some. */
+  readonly profession: string;
+  readonly structure?: string;
+  readonly allowed: boolean;
+}
 
 /** A session as its row holds it, decrypted. */
 export interface Session {

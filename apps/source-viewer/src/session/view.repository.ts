@@ -11,7 +11,7 @@ import type { Session, SignedIn, View } from './session.js';
 /** What stands of a view at this moment. `forbidden`: the session lives, the exam may not be seen any more. */
 export type ViewState =
   | { readonly state: 'open'; readonly view: View; readonly session: Session }
-  | { readonly state: 'forbidden' }
+  | { readonly state: 'forbidden'; readonly study: string; readonly who: SignedIn }
   | { readonly state: 'expired' };
 
 interface Row {
@@ -71,8 +71,8 @@ export class ViewRepository {
       this.kept.delete(id);
       return { state: 'expired' };
     }
-    if (!row.shown || (who.kind === 'patient' && row.invisible_to_subject)) return { state: 'forbidden' };
     const { site, study } = row;
+    if (!row.shown || (who.kind === 'patient' && row.invisible_to_subject)) return { state: 'forbidden', study, who };
     return { state: 'open', view: { id, site, pacsLink, study, identity, who }, session: { hash, who } };
   }
 

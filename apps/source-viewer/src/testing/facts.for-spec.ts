@@ -1,5 +1,5 @@
 import type { ExamIdentity } from '@drimbox/contracts';
-import type { Pivot } from '@drimbox/identity';
+import type { Pivot, Professional } from '@drimbox/identity';
 import type { KnownExam } from '../projection/projection.repository.js';
 
 /** The national test identity and an invented exam. */
@@ -64,4 +64,19 @@ export const PIVOT: Pivot = {
   birthCountry: '99100',
   acr: 'eidas2',
   amr: ['fc'],
+};
+
+/** An invented professional of two situations. */
+export const PROFESSIONAL: Professional = {
+  subject: 'f:test:899700100025',
+  nationalId: '899700100025',
+  rpps: '99700100025',
+  givenName: 'KOFI',
+  familyName: 'DEUXLIEUX-TEST',
+  roles: [{ code: '10', system: '1.2.250.1.213.1.1.5.5' }],
+  situations: [
+    { profession: { code: '10', system: '1.2.250.1.213.1.1.5.5' }, structure: { id: 'R1', name: 'CABINET UN' } },
+    { profession: { code: '10', system: '1.2.250.1.213.1.1.5.5' }, structure: { id: 'F1', name: 'HOPITAL' } },
+    { profession: { code: '95', system: '1.2.250.1.213.1.1.5.5' }, structure: { id: 'F1', name: 'HOPITAL' } },
+  ],
 };

@@ -7,13 +7,22 @@ import {
   transferSyntaxInfo,
   TransferSyntax,
 } from '@drimbox/dicom';
-import { BridgeClient, Outlet, OutletClosed, ServedTally, type SourceObject } from '@drimbox/images';
+import {
+  type AccessEnd,
+  AccessJournal,
+  BridgeClient,
+  closedAs,
+  Outlet,
+  OutletClosed,
+  ServedTally,
+  type SourceObject,
+} from '@drimbox/images';
 import { CONFIG } from '@drimbox/service';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Settings } from '../config/settings.js';
 import type { CatalogueSeries } from '../images/catalogue.js';
-import { retrieve } from '../images/retrieved.js';
-import { type ImagesEnd, PortalJournal } from '../journal/portal-journal.js';
+import { retrieve, type Retrieved } from '../images/retrieved.js';
+import { accessOf } from '../journal/door.js';
 import type { Exchange } from '../portal/exchange.js';
 import type { View } from '../session/session.js';
 import { ExportRepository } from './export.repository.js';
@@ -42,7 +51,7 @@ export class ZipExport {
   constructor(
     private readonly bridge: BridgeClient,
     private readonly exports: ExportRepository,
-    private readonly journal: PortalJournal,
+    private readonly journal: AccessJournal,
     @Inject(CONFIG) private readonly settings: Settings,
   ) {}
 
@@ -58,34 +67,44 @@ export class ZipExport {
     const outlet = new Outlet(response, this.settings.stallSeconds * 1000);
     response.once('close', () => gone.abort());
     const work = new Archive(outlet, this.bridge, view);
+    let cancelled = false;
     const beat = setInterval(() => {
       void Promise.all([this.exports.advance(id, work.received, outlet.bytes), session.stands()]).then(
-        (still) => {
-          if (!still.every(Boolean)) outlet.cut('DRIM-709');
+        ([running, stands]) => {
+          cancelled ||= stands && !running;
+          if (!running || !stands) outlet.cut('DRIM-709');
         },
         () => undefined,
       );
     }, BEAT_MILLISECONDS);
     // Whoever waits for an archive is there.
     const alive = setInterval(() => void session.alive().catch(() => undefined), ALIVE_MILLISECONDS);
-    let outcome: ImagesEnd['outcome'] = 'failed';
+    const access = accessOf(view, from, { kind: 'examExported', level: 'study' });
+    let end: Pick<AccessEnd, 'outcome' | 'code'> = { outcome: 'failed', code: 'DRIM-100' };
+    await this.journal.open(access);
     try {
       outlet.begin('application/zip', { 'content-disposition': 'attachment; filename="EXAMEN.zip"' });
-      outcome = await work.write(catalogue, gone.signal);
+      end = await work.write(catalogue, gone.signal);
+      // A retrieval that ended because nobody reads any more looks incomplete.
+      if (outlet.reason) throw outlet.reason;
       // What is not whole must not look whole.
-      if (outcome !== 'complete') outlet.cut('DRIM-308');
+      if (end.outcome !== 'complete') outlet.cut(end.code ?? 'DRIM-308');
     } catch (error) {
+      const closed = outlet.reason ?? (error instanceof OutletClosed ? error : undefined);
       outlet.cut('DRIM-100');
-      if (!(error instanceof OutletClosed)) throw error;
-      outcome = 'cancelled';
+      if (!closed) throw error;
+      end = cancelled ? { outcome: 'cancelled', code: 'DRIM-315' } : closedAs(closed);
     } finally {
       clearInterval(beat);
       clearInterval(alive);
       gone.abort();
-      await this.exports.end(id, outcome, work.received, outlet.bytes);
-      const milliseconds = performance.now() - began;
-      const end = { outcome, instances: work.received, objects: work.tally.objects, bytes: outlet.bytes, milliseconds };
-      await this.journal.images(view, from, 'examExported', end);
+      const { objects } = work.tally;
+      const { bytes } = outlet;
+      try {
+        await this.exports.end(id, end.outcome, work.received, bytes);
+      } finally {
+        await this.journal.close(access, { ...end, objects, bytes, milliseconds: performance.now() - began });
+      }
     }
   }
 }
@@ -105,10 +124,7 @@ class Archive {
     this.zip = new ZipWriter((buffers) => outlet.send(buffers), new Date());
   }
 
-  async write(
-    catalogue: readonly CatalogueSeries[],
-    signal: AbortSignal,
-  ): Promise<'complete' | 'incomplete' | 'failed'> {
+  async write(catalogue: readonly CatalogueSeries[], signal: AbortSignal): Promise<Retrieved> {
     const whole = catalogue.filter(({ info }) => info.kind !== 'key-images');
     for (const [index, series] of whole.entries()) {
       const folder = `S${String(index + 1).padStart(7, '0')}`;
@@ -119,13 +135,13 @@ class Archive {
         this.received += 1;
         return 'more';
       });
-      if (ended.outcome !== 'complete') return ended.outcome;
+      if (ended.outcome !== 'complete') return ended;
     }
     const directory = this.directory.file(FILE_SET);
     await this.zip.add('DICOMDIR', one(directory));
     await this.zip.end();
     await this.outlet.finish();
-    return 'complete';
+    return { outcome: 'complete' };
   }
 
   private async add({ head, bytes: source }: SourceObject, path: readonly string[]): Promise<void> {

@@ -1,4 +1,5 @@
 import type { ErrorCode, WadoOptions } from '@drimbox/contracts';
+import type { ExamFound as FoundOf } from '@drimbox/images';
 import type { Target } from '../levels/asked.js';
 
 /** The PACS link whose `db` FQDN the TLS handshake named (SNI). */
@@ -46,8 +47,7 @@ export interface KnownExam {
 }
 
 /** The exam of that study at this link; another site's is not there to be found. */
-export type ExamFound =
-  { readonly complete: false } | { readonly complete: true; readonly exam: KnownExam | undefined };
+export type ExamFound = FoundOf<KnownExam>;
 
 /** Everything a decision looks at. The optional ones cost something: the decision asks for them when it comes to them. */
 export interface Facts {

@@ -54,6 +54,13 @@ const OWN: readonly Migration[] = [
         seen_at timestamptz not null default now()
       );`,
   },
+  {
+    name: 'wado-004-person',
+    sql: `
+      -- The journal is that of every door: who asked is a person.
+      update access_open set facts = facts || jsonb_build_object('person', facts->'professional')
+        where facts ? 'professional' and not facts ? 'person';`,
+  },
 ];
 
 export const MIGRATIONS: readonly Migration[] = [...BUS_MIGRATIONS, ...AUDIT_MIGRATIONS, ...OWN];

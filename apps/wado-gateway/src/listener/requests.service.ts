@@ -1,4 +1,5 @@
 import { DrimError, type ErrorCode, ERRORS, type PacsLink } from '@drimbox/contracts';
+import { type RefusedAccess, Refusals } from '@drimbox/images';
 import { childOf, errorFields, Logger, Metrics, runInTrace, type ServedName } from '@drimbox/service';
 import { Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
@@ -7,8 +8,6 @@ import type { TLSSocket } from 'node:tls';
 import { type Admitted, Admission } from '../access/admission.js';
 import type { LinkFacts } from '../access/facts.js';
 import { HealthOnDb } from '../health/health-on-db.js';
-import type { RefusedAccess } from '../journal/access.js';
-import { Refusals } from '../journal/refusals.js';
 import { ServeService } from '../serve/serve.service.js';
 import { answerRefusal } from './answer-refusal.js';
 import { capabilitiesOf } from './capabilities.js';
@@ -90,7 +89,7 @@ export class RequestsService {
         ...(images && { level: images.level, study: images.study }),
         ...(read.kos !== undefined && { kos: read.kos }),
         ...(peer !== undefined && { peer }),
-        ...(facts.token?.ok && { professional: facts.token.professional }),
+        ...(facts.token?.ok && { person: facts.token.professional }),
         code,
         cause,
         from,
@@ -116,7 +115,7 @@ export class RequestsService {
           level: images.level,
           kos: read.kos,
           peer,
-          professional: decision.professional,
+          person: decision.professional,
           from,
         },
         link: { ...facts.link, compress: link.wado.compress },

@@ -1,10 +1,10 @@
 import {
   type Client,
-  DEFAULT_PROFESSIONS,
   IdentityHttp,
   isAllowed,
   type ProfessionTable,
   ProviderMetadata,
+  readProfessions,
   TokenChecker,
 } from '@drimbox/identity';
 import { CertificateStore, CONFIG, Lifecycle, Metrics, ProductionChecks } from '@drimbox/service';
@@ -12,7 +12,6 @@ import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { readFileSync } from 'node:fs';
 import type { TokenVerdict } from '../access/facts.js';
 import type { Settings } from '../config/settings.js';
-import { readProfessions } from './read-professions.js';
 
 /** Bac à sable, and machines that are nobody's. */
 const TEST_PROVIDER = /(^|\.)bas\.|^localhost$|^127\.|\.test$/;
@@ -52,8 +51,7 @@ export class ProfessionalDoor implements OnModuleInit {
       cacheSeconds: settings.pscCacheSeconds,
       ...(settings.pscAllowedClients && { allowedClients: settings.pscAllowedClients }),
     });
-    this.table =
-      settings.professionsFile === undefined ? DEFAULT_PROFESSIONS : readProfessions(settings.professionsFile);
+    this.table = readProfessions(settings.professionsFile);
     productionChecks.add(() =>
       TEST_PROVIDER.test(new URL(settings.pscIssuer).hostname) ? ['the issuer of Pro Santé Connect is a test one'] : [],
     );

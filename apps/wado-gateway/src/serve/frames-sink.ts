@@ -2,14 +2,12 @@ import { canConvert, type CodecPool } from '@drimbox/codecs';
 import {
   ByteReader,
   chooseSyntax,
-  type Dataset,
   describeImage,
   findPixelData,
   frameMediaType,
-  HeadReader,
+  headOf,
   type ImageDescription,
   MultipartWriter,
-  PIXEL_GROUP,
   readFrames,
   Tag,
   toExplicit,
@@ -30,7 +28,6 @@ export interface FramesOptions {
   readonly maxHeldBytes: number;
 }
 
-const MAX_HEAD_BYTES = 64 * 1024 * 1024;
 const QUALITY = 90;
 
 interface Target {
@@ -139,21 +136,4 @@ export class FramesSink implements ObjectSink {
     }
     throw new NotServable('DRIM-719', 'fewer frames than said');
   }
-}
-
-/** Takes the elements before the pixels off the reader. */
-async function headOf(reader: ByteReader): Promise<Dataset> {
-  const head = new HeadReader({
-    transferSyntax: TransferSyntax.ExplicitLittleEndian,
-    untilTag: PIXEL_GROUP,
-    maxBytes: MAX_HEAD_BYTES,
-    unknownCharset: 'replace',
-  });
-  for (let chunk = await reader.chunk(); chunk; chunk = await reader.chunk()) {
-    if (!head.push(chunk)) continue;
-    reader.unread(Buffer.from(head.held.subarray(head.end)));
-    return head.dataset;
-  }
-  head.finish();
-  return head.dataset;
 }

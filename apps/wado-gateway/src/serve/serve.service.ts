@@ -1,14 +1,21 @@
 import type { ErrorCode, Failure, RetrieveOutcome } from '@drimbox/contracts';
 import { frameWishes, instanceWishes, type MediaRange, takesDicomJson } from '@drimbox/dicom';
 import { TEST_INS_OIDS } from '@drimbox/identity';
-import { BridgeClient, ObjectSource, Outlet, OutletClosed, type RetrieveAnswer } from '@drimbox/images';
+import {
+  type Access,
+  type AccessEnd,
+  AccessJournal,
+  BridgeClient,
+  ObjectSource,
+  Outlet,
+  OutletClosed,
+  type RetrieveAnswer,
+} from '@drimbox/images';
 import { type CommonConfig, CONFIG, errorFields, Lifecycle, Logger } from '@drimbox/service';
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import type { ServerResponse } from 'node:http';
 import type { KnownExam, LinkFacts } from '../access/facts.js';
 import type { Settings } from '../config/settings.js';
-import { AccessJournal } from '../journal/access-journal.js';
-import type { Access, AccessEnd } from '../journal/access.js';
 import type { Asked } from '../levels/asked.js';
 import { Manifests } from '../projection/manifests.js';
 import { Conversions } from './conversions.js';
@@ -21,7 +28,7 @@ import { type Scope, scopeOf } from './scope.js';
 
 /** A request that was let through. */
 export interface Granted {
-  readonly access: Omit<Access, 'patient'>;
+  readonly access: Omit<Access, 'patient'> & { readonly peer: string };
   readonly link: LinkFacts & { readonly compress: boolean };
   readonly exam: KnownExam;
   readonly asked: Asked;
@@ -71,7 +78,7 @@ export class ServeService implements OnModuleInit {
     const scope = scopeOf(known.manifest, asked);
     if (!scope) return refuse('DRIM-709', 'not named by the pointer');
 
-    const access: Access = { ...granted.access, patient };
+    const access = { ...granted.access, patient };
     const gone = new AbortController();
     const outlet = new Outlet(response, this.settings.wadoStallSeconds * 1000);
     response.once('close', () => gone.abort());
@@ -98,7 +105,7 @@ export class ServeService implements OnModuleInit {
 
   private async transfer(
     granted: Granted,
-    access: Access,
+    access: Access & { readonly peer: string },
     scope: Scope,
     outlet: Outlet,
     gone: AbortSignal,

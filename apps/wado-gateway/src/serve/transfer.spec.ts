@@ -1,8 +1,7 @@
-import { eventually, tempDir } from '@drimbox/testing';
+import { eventually, tempDir, framesOf, outcome, sendJson } from '@drimbox/testing';
 import { connect as tlsConnect } from 'node:tls';
 import { partsOf } from '../testing/ask.for-spec.js';
-import { framesOf, outcome, testObject } from '../testing/images.for-spec.js';
-import { sendJson } from '../testing/internal-peer.for-spec.js';
+import { testObject } from '../testing/images.for-spec.js';
 import { DB1, KOS, PATH, PEER, SERIES, STUDY, World } from '../testing/world.for-spec.js';
 
 const world = new World(tempDir());
@@ -248,7 +247,7 @@ describe('an access that a dead process left open', () => {
       level: 'series',
       kos: KOS,
       peer: PEER,
-      professional: { id: '899700218896' },
+      person: { id: '899700218896' },
       patient: { matricule: '279035121518989', oid: '1.2.250.1.213.1.4.10' },
       from: { address: '127.0.0.1', port: 4242 },
     };

@@ -1,6 +1,6 @@
+import { type InternalPeer, sendJson, startPeer } from '@drimbox/testing';
 import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
-import { type InternalPeer, sendJson, startPeer } from './internal-peer.for-spec.js';
 
 export interface TokenAnswer {
   readonly introspection: Record<string, unknown>;

@@ -2,7 +2,18 @@ import 'reflect-metadata';
 import { type ExamManifest, type ProjectedExam, type RevocationLists, type WhiteList } from '@drimbox/contracts';
 import { type RunningService, startService } from '@drimbox/service';
 import { PostgresAdmin } from '@drimbox/supervisor';
-import { eventually, TestCa, type TestDatabase, testDatabase } from '@drimbox/testing';
+import {
+  eventually,
+  TestCa,
+  type TestDatabase,
+  testDatabase,
+  giveObjects,
+  wantedOf,
+  type TestObject,
+  type Wanted,
+  sendJson,
+  startPeer,
+} from '@drimbox/testing';
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
@@ -12,8 +23,7 @@ import { WadoGatewayModule } from '../wado-gateway.module.js';
 import { type Answer, ask, type Asked } from './ask.for-spec.js';
 import { TestBroker } from './broker.for-spec.js';
 import { type Pair, TestIgc } from './igc.for-spec.js';
-import { giveObjects, testObject, type TestObject, type Wanted } from './images.for-spec.js';
-import { sendJson, startPeer } from './internal-peer.for-spec.js';
+import { testObject } from './images.for-spec.js';
 import { TestPsc } from './psc.for-spec.js';
 import { writeRegistry } from './registry.for-spec.js';
 
@@ -216,14 +226,8 @@ export class World {
     return JSON.parse(text.slice(text.indexOf('['))) as T[];
   }
 
-  giveAll({ series, instance }: Wanted, response: ServerResponse): void {
-    giveObjects(
-      this.objects.filter(
-        (object) =>
-          (series ?? object.series) === object.series && (instance ?? object.sopInstance) === object.sopInstance,
-      ),
-      response,
-    );
+  giveAll(wanted: Wanted, response: ServerResponse): void {
+    giveObjects(wantedOf(this.objects, wanted), response);
   }
 
   private writeFiles(): void {

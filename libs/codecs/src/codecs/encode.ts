@@ -1,7 +1,7 @@
 import { CodecError } from '../codec-error.js';
 import { encodeExtended } from '../jpeg/extended.js';
 import { encodeLossless } from '../jpeg/lossless.js';
-import type { Pixels } from '../pixels.js';
+import { type Pixels, rangeOf } from '../pixels.js';
 import { familyOf, Syntax } from '../syntaxes.js';
 import { encodeRle } from './rle.js';
 import { wasmCodec, type WasmEncoder, wasmEncode, type WasmFrameInfo } from './wasm.js';
@@ -12,9 +12,19 @@ export interface EncodedFrame {
   readonly photometric: string;
 }
 
+/** How far a sample may move in JPEG-LS near-lossless (.81): a bound that the codec keeps for each of them. */
+export interface Loss {
+  /** Of the range from the smallest to the largest sample of the frame; 1 at least. */
+  readonly share: number;
+  /** Never more than so many units. */
+  readonly most?: number;
+}
+
 export interface EncodeOptions {
   /** Of lossy JPEG, 1 to 100. */
   readonly quality: number;
+  /** Of .81; without it nothing is lost. */
+  readonly loss?: Loss | undefined;
 }
 
 /** Turbo's names: 4:2:2, and no chrominance at all. */
@@ -26,7 +36,7 @@ export async function encodeFrame(
   pixels: Pixels,
   photometric: string,
   syntax: string,
-  { quality }: EncodeOptions,
+  { quality, loss }: EncodeOptions,
 ): Promise<EncodedFrame> {
   const colour = pixels.samples === 3;
   switch (familyOf(syntax)) {
@@ -37,7 +47,7 @@ export async function encodeFrame(
     case 'jpeg-lossless':
       return { bytes: encodeLossless(pixels, precisionOf(pixels)), photometric };
     case 'jpeg-ls':
-      return { bytes: await jpegLs(pixels), photometric };
+      return { bytes: await jpegLs(pixels, syntax === Syntax.JpegLsNear ? nearOf(pixels, loss) : 0), photometric };
     case 'jpeg-2000':
       return { bytes: await jpeg2000(pixels), photometric: colour ? 'YBR_RCT' : photometric };
     case 'htj2k':
@@ -71,7 +81,25 @@ function packed(pixels: Pixels, bits: number): Uint8Array {
   return pixels.data.filter((_, at) => at % 2 === 0);
 }
 
-async function jpegLs(pixels: Pixels): Promise<Uint8Array> {
+/** T.87 §C.2.4.1.1: the bound of the error is itself at most 255. */
+const MAX_NEAR = 255;
+
+/**
+ * The bound for one frame, in units of its samples; `unsupported` when there is no room for any. Signed samples are coded as they lie in memory: one
+ * that moved past either end of its bits would come back with the other sign.
+ */
+function nearOf(pixels: Pixels, loss: Loss | undefined): number {
+  if (!loss) return 0;
+  const { smallest, largest } = rangeOf(pixels);
+  const half = 2 ** (pixels.bits - 1);
+  const room = pixels.signed ? Math.min(smallest + half, half - 1 - largest) : MAX_NEAR;
+  const wanted = Math.max(1, Math.floor((largest - smallest) * loss.share));
+  const near = Math.min(wanted, loss.most ?? MAX_NEAR, room, MAX_NEAR);
+  if (near < 1) throw new CodecError('unsupported', 'no room for a loss');
+  return near;
+}
+
+async function jpegLs(pixels: Pixels, near: number): Promise<Uint8Array> {
   const codec = await wasmCodec<{
     JpegLSEncoder: new () => WasmEncoder & {
       setNearLossless(near: number): void;
@@ -79,7 +107,7 @@ async function jpegLs(pixels: Pixels): Promise<Uint8Array> {
     };
   }>('codec-charls');
   const encoder = new codec.JpegLSEncoder();
-  encoder.setNearLossless(0);
+  encoder.setNearLossless(near);
   encoder.setInterleaveMode(pixels.samples === 3 ? 2 : 0);
   const bits = precisionOf(pixels);
   return wasmEncode(encoder, infoOf(pixels, bits, false), packed(pixels, bits));

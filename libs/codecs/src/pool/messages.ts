@@ -1,5 +1,6 @@
 import type { ImageDescription } from '@drimbox/dicom';
 import type { CodecErrorKind } from '../codec-error.js';
+import type { Loss } from '../codecs/encode.js';
 
 /** One frame, from one transfer syntax to another. */
 export interface FrameJob {
@@ -10,6 +11,8 @@ export interface FrameJob {
   readonly to: string;
   /** Of lossy JPEG, 1 to 100. */
   readonly quality: number;
+  /** Of JPEG-LS near-lossless (.81). */
+  readonly loss?: Loss;
 }
 
 export interface FrameResult {

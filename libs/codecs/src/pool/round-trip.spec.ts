@@ -78,6 +78,48 @@ it.each([
   expect(largestDifference(decoded.bytes, pixels, description.bitsAllocated)).toBeLessThanOrEqual(near);
 });
 
+describe('near-lossless JPEG-LS', () => {
+  const near = async (description: ImageDescription, pixels: Buffer, most: number): Promise<number> => {
+    const job = { bytes: Buffer.from(pixels), image: description, from: NATIVE, to: Syntax.JpegLsNear, quality: 90 };
+    const encoded = await pool.transcode({ ...job, loss: { share: 1, most } });
+    const decoded = await code(encoded.bytes, Syntax.JpegLsNear, NATIVE, description);
+    const [a, b] = [decoded.bytes, pixels].map((bytes) => valuesOf(bytes, description));
+    return Math.max(...a!.map((value, at) => Math.abs(value - b![at]!)));
+  };
+  const valuesOf = (bytes: Uint8Array, { bitsAllocated, signed }: ImageDescription): number[] => {
+    const view = Buffer.from(bytes);
+    const width = bitsAllocated / 8;
+    return Array.from({ length: view.length / width }, (_, at) =>
+      signed ? view.readIntLE(at * width, width) : view.readUIntLE(at * width, width),
+    );
+  };
+
+  it.each<[string, ImageDescription]>([
+    ['8 bits', image({ bitsStored: 8 })],
+    ['12 of 16 bits', image()],
+    ['12 of 16 bits signed', image({ signed: true })],
+    ['16 bits', image({ bitsStored: 16 })],
+    ['16 bits signed', image({ bitsStored: 16, signed: true })],
+    ['colour', image({ bitsStored: 8, samples: 3 })],
+  ])('moves no sample of %s beyond its bound', async (_, description) => {
+    const pixels = nativePixels(description);
+    const moved = await near(description, pixels, 3);
+    expect(moved).toBeLessThanOrEqual(3);
+    // It did lose something where it may: a bound that is never reached proves nothing.
+    expect(moved).toBeGreaterThan(0);
+  });
+
+  it('never turns the sign of a sample: at an end of the range it is refused', async () => {
+    for (const bitsStored of [12, 16]) {
+      const description = image({ bitsStored, signed: true });
+      const pixels = nativePixels(description);
+      pixels.writeInt16LE(-(2 ** (bitsStored - 1)), 100);
+      pixels.writeInt16LE(2 ** (bitsStored - 1) - 1, 200);
+      await expect(near(description, pixels, 5)).rejects.toMatchObject({ kind: 'unsupported' });
+    }
+  });
+});
+
 it('planes are woven, 4:2:2 becomes 4:4:4, bits above the stored ones are cleaned', async () => {
   const colour = image({ rows: 2, columns: 2, samples: 3, bitsStored: 8 });
   const planes = await code(Buffer.from([1, 2, 3, 4, 11, 12, 13, 14, 21, 22, 23, 24]), NATIVE, NATIVE, {

@@ -26,9 +26,9 @@ function boundWasmMemory({ maxWasmBytes }: WorkerSetup): void {
   };
 }
 
-async function run({ bytes, image, from, to, quality }: FrameJob): Promise<FrameResult> {
+async function run({ bytes, image, from, to, quality, loss }: FrameJob): Promise<FrameResult> {
   const { pixels, photometric } = await decodeFrame(bytes, from, image);
-  return encodeFrame(pixels, photometric, to, { quality });
+  return encodeFrame(pixels, photometric, to, { quality, loss });
 }
 
 /** A codec that trapped has a memory nobody can trust: the thread tells, and is replaced. */

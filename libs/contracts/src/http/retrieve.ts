@@ -27,6 +27,13 @@ export const RetrieveRequest = z
   .refine(({ series, instance }) => instance === undefined || series !== undefined, 'an instance needs its series');
 export type RetrieveRequest = z.input<typeof RetrieveRequest>;
 
+/** `POST /links/:link/preference`: which series a flow wants first of those that it waits for, most wanted first → 204. */
+export const RetrievePreference = z.strictObject({
+  flow: z.string().min(1).max(120),
+  series: z.array(Uid).max(50),
+});
+export type RetrievePreference = z.infer<typeof RetrievePreference>;
+
 /** First frame of an object. Its bytes are the data set as the PACS sent it: no preamble, no file meta. */
 export const ObjectHead = z.strictObject({
   series: Uid,

@@ -22,6 +22,14 @@ export interface DirectoryFile {
   readonly head: Dataset;
 }
 
+/**
+ * What a record must have (type 1) and its object may leave empty (type 2): a date that says nothing, as file-set creators write it, so
+ * that the directory can be read.
+ */
+const NO_DATE = '19000101';
+const NO_TIME = '000000';
+const NO_ID = '0';
+
 const COMPONENT = /^[A-Z0-9_]{1,8}$/;
 const MAX_COMPONENTS = 8;
 
@@ -37,17 +45,20 @@ export function directoryEntry(file: DirectoryFile): DirectoryEntry {
   return {
     patient: {
       key: `${patient}`,
-      attributes: { [Tag.PatientName]: text(Tag.PatientName, 'PN'), [Tag.PatientID]: text(Tag.PatientID, 'LO') },
+      attributes: {
+        [Tag.PatientName]: text(Tag.PatientName, 'PN'),
+        [Tag.PatientID]: text(Tag.PatientID, 'LO') || NO_ID,
+      },
     },
     study: {
       key: `${study}`,
       attributes: {
-        [Tag.StudyDate]: text(Tag.StudyDate, 'DA'),
-        [Tag.StudyTime]: text(Tag.StudyTime, 'TM'),
+        [Tag.StudyDate]: text(Tag.StudyDate, 'DA') || NO_DATE,
+        [Tag.StudyTime]: text(Tag.StudyTime, 'TM') || NO_TIME,
         [Tag.AccessionNumber]: text(Tag.AccessionNumber, 'SH'),
         [Tag.StudyDescription]: text(Tag.StudyDescription, 'LO'),
         [Tag.StudyInstanceUID]: study ?? '',
-        [Tag.StudyID]: text(Tag.StudyID, 'SH'),
+        [Tag.StudyID]: text(Tag.StudyID, 'SH') || NO_ID,
       },
     },
     series: {
@@ -76,8 +87,8 @@ function leafOf(sopClass: string, head: Dataset): Attributes {
   const text = textOf(head);
   const number = { [Tag.InstanceNumber]: text(Tag.InstanceNumber, 'IS') || '0' };
   const content = {
-    [Tag.ContentDate]: text(Tag.ContentDate, 'DA'),
-    [Tag.ContentTime]: text(Tag.ContentTime, 'TM'),
+    [Tag.ContentDate]: text(Tag.ContentDate, 'DA') || NO_DATE,
+    [Tag.ContentTime]: text(Tag.ContentTime, 'TM') || NO_TIME,
   };
   const title = { [Tag.ConceptNameCodeSequence]: titleOf(head) };
   if (sopClass === KEY_OBJECT) return { [Tag.DirectoryRecordType]: 'KEY OBJECT DOC', ...number, ...content, ...title };
@@ -95,7 +106,8 @@ function leafOf(sopClass: string, head: Dataset): Attributes {
     return {
       [Tag.DirectoryRecordType]: 'ENCAP DOC',
       ...number,
-      ...content,
+      [Tag.ContentDate]: text(Tag.ContentDate, 'DA'),
+      [Tag.ContentTime]: text(Tag.ContentTime, 'TM'),
       ...title,
       [Tag.DocumentTitle]: text(Tag.DocumentTitle, 'ST'),
       [Tag.MIMETypeOfEncapsulatedDocument]: text(Tag.MIMETypeOfEncapsulatedDocument, 'LO'),

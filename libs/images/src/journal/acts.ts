@@ -1,22 +1,34 @@
 import { type Act, OUTCOME } from '@drimbox/audit';
 import type { EventBody } from '@drimbox/contracts';
-import type { Access, AccessEnd, RefusedAccess } from './access.js';
+import type { Access, AccessEnd, From, Person, RefusedAccess } from './access.js';
+
+type Participant = Act['participants'][number];
+
+/** The door that records: its name in the trail, and in the events. */
+export interface Door {
+  readonly service: 'wado-gateway' | 'source-viewer';
+  readonly door: EventBody<'image.served'>['door'];
+}
 
 const OUTCOMES: Record<AccessEnd['outcome'], Act['outcome']> = {
   complete: OUTCOME.success,
-  // Given up by the peer: what had left had left.
+  // Given up by whoever asked: what had left had left.
   cancelled: OUTCOME.minorFailure,
   incomplete: OUTCOME.seriousFailure,
   failed: OUTCOME.seriousFailure,
 };
 
 /** The record of an access that was let through (DB.SO.46, .47, .90): who, on whose images, from where, how it ended. */
-export const servedAct = (access: Access, end: AccessEnd, words?: string): Act => ({
-  kind: 'imagesGiven',
+export const servedAct = ({ service }: Door, access: Access, end: AccessEnd, words?: string): Act => ({
+  kind: access.kind ?? 'imagesGiven',
   outcome: OUTCOMES[end.outcome],
   ...(end.outcome !== 'complete' && { outcomeDescription: words ?? end.code ?? end.outcome }),
   site: access.site,
-  participants: [professionalOf(access.professional, access.from), peerOf(access.peer), US],
+  participants: [
+    personOf(access.person, access.from),
+    ...(access.peer === undefined ? [] : [peerOf(access.peer)]),
+    { userId: service, requestor: false },
+  ],
   objects: [
     { kind: 'patient', ...access.patient },
     { kind: 'study', uid: access.study },
@@ -26,6 +38,7 @@ export const servedAct = (access: Access, end: AccessEnd, words?: string): Act =
     access: access.id,
     level: access.level,
     pacsLink: access.pacsLink,
+    ...(access.profile !== undefined && { profile: access.profile }),
     ...(access.series !== undefined && { series: access.series }),
     ...(access.instance !== undefined && { instance: access.instance }),
     instances: end.objects.reduce((sum, { instances }) => sum + instances, 0),
@@ -34,32 +47,26 @@ export const servedAct = (access: Access, end: AccessEnd, words?: string): Act =
   },
 });
 
-export const servedEvent = (access: Access, end: AccessEnd): EventBody<'image.served'> => ({
+export const servedEvent = ({ door }: Door, access: Access, end: AccessEnd): EventBody<'image.served'> => ({
   site: access.site,
   at: new Date().toISOString(),
   requestId: access.id,
-  door: 'wado',
+  door,
   pacsLink: access.pacsLink,
   study: access.study,
   ...(access.series !== undefined && { series: access.series }),
   level: access.level,
-  peer: access.peer,
+  ...(access.peer !== undefined && { peer: access.peer }),
   ...end,
 });
 
 /** The record of a refusal; `count` when it stands for several alike. */
-export const refusedAct = (refused: RefusedAccess, count = 1): Act => ({
+export const refusedAct = ({ service }: Door, refused: RefusedAccess, count = 1): Act => ({
   kind: 'imagesGiven',
   outcome: OUTCOME.seriousFailure,
   outcomeDescription: `${refused.code} ${refused.cause}`,
   site: refused.site,
-  participants: [
-    ...(refused.professional ? [professionalOf(refused.professional, refused.from)] : []),
-    refused.peer !== undefined
-      ? { ...peerOf(refused.peer), network: refused.from, requestor: refused.professional === undefined }
-      : { userId: 'unlisted', requestor: true, network: refused.from },
-    US,
-  ],
+  participants: [...askersOf(refused), { userId: service, requestor: false }],
   objects: [
     ...(refused.study !== undefined ? [{ kind: 'study' as const, uid: refused.study }] : []),
     ...(refused.kos !== undefined ? [{ kind: 'document' as const, uniqueId: refused.kos }] : []),
@@ -72,23 +79,27 @@ export const refusedAct = (refused: RefusedAccess, count = 1): Act => ({
   },
 });
 
-export const refusedEvent = (refused: RefusedAccess): EventBody<'image.refused'> => ({
+export const refusedEvent = ({ door }: Door, refused: RefusedAccess): EventBody<'image.refused'> => ({
   site: refused.site,
   at: new Date().toISOString(),
   requestId: refused.id,
-  door: 'wado',
+  door,
   pacsLink: refused.pacsLink,
   ...(refused.level !== undefined && { level: refused.level }),
   ...(refused.peer !== undefined && { peer: refused.peer }),
   code: refused.code,
 });
 
-const US: Act['participants'][number] = { userId: 'wado-gateway', requestor: false };
-const peerOf = (peer: string): Act['participants'][number] => ({ userId: peer.slice(0, 120), requestor: false });
-const professionalOf = (
-  { id, session }: { readonly id: string; readonly session?: string },
-  network: { readonly address: string; readonly port: number },
-): Act['participants'][number] => ({
+function askersOf({ person, peer, from }: RefusedAccess): Participant[] {
+  const asker = person ? [personOf(person, from)] : [];
+  if (peer !== undefined) return [...asker, { ...peerOf(peer), network: from, requestor: !person }];
+  return person ? asker : [{ userId: 'unlisted', requestor: true, network: from }];
+}
+
+const peerOf = (peer: string): Participant => ({ userId: peer.slice(0, 120), requestor: false });
+
+/** A person as the trail names one. */
+export const personOf = ({ id, session }: Person, network: From): Participant => ({
   userId: id.slice(0, 120),
   ...(session !== undefined && { alternativeId: session.slice(0, 120) }),
   requestor: true,

@@ -1,9 +1,12 @@
 import { ProjectionPage } from '@drimbox/contracts';
 import { Database } from '@drimbox/persistence';
 import { errorFields, Health, InternalClient, Lifecycle, Logger } from '@drimbox/service';
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import type { InjectionToken, OnModuleInit, Provider } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ProjectionRepository } from './projection.repository.js';
+import type { ExamTable } from './exam-table.js';
+
+/** What the builder needs of the table of a door. */
+export type BuiltTable = Pick<ExamTable<unknown, object>, 'take' | 'advance' | 'progress' | 'isComplete'>;
 
 const PAGE = 500;
 const RETRY_MILLISECONDS = 2_000;
@@ -12,18 +15,26 @@ const RETRY_MILLISECONDS = 2_000;
  * Reads the projection whole, once in the life of the table, page by page and where it stopped; events keep it true
  * from then on. Until it is whole nothing is served: an absent row would not mean an unknown exam.
  */
-@Injectable()
 export class ProjectionBuilder implements OnModuleInit {
   private readonly stopping = new AbortController();
 
   constructor(
     private readonly database: Database,
-    private readonly exams: ProjectionRepository,
+    private readonly exams: BuiltTable,
     private readonly client: InternalClient,
     private readonly lifecycle: Lifecycle,
     private readonly health: Health,
     private readonly logger: Logger,
   ) {}
+
+  /** To be put among the providers of a module. @param table its ExamTable. */
+  static of(table: InjectionToken<BuiltTable>): Provider {
+    return {
+      provide: ProjectionBuilder,
+      inject: [Database, table, InternalClient, Lifecycle, Health, Logger],
+      useFactory: (...parts: ConstructorParameters<typeof ProjectionBuilder>) => new ProjectionBuilder(...parts),
+    };
+  }
 
   onModuleInit(): void {
     const done = this.run();

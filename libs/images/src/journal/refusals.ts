@@ -68,8 +68,8 @@ export class Refusals implements OnModuleInit {
     }
   }
 
-  private keyOf({ pacsLink, code, peer, from }: RefusedAccess): string {
-    const key = `${pacsLink} ${code} ${peer ?? from.address}`;
+  private keyOf({ pacsLink, code, peer, person, from }: RefusedAccess): string {
+    const key = `${pacsLink} ${code} ${peer ?? person?.id ?? from.address}`;
     return this.tallies.has(key) || this.tallies.size < MAX_KEYS ? key : `${pacsLink} ${code}`;
   }
 }

@@ -1,4 +1,8 @@
-import { type ByteReader, type Dataset, HeadReader, PIXEL_GROUP, TransferSyntax } from '@drimbox/dicom';
+import type { Dataset } from '../dataset/dataset.js';
+import { HeadReader } from '../dataset/head-reader.js';
+import { TransferSyntax } from '../uids.js';
+import type { ByteReader } from './byte-reader.js';
+import { PIXEL_GROUP } from './pixel-data.js';
 
 const MAX_HEAD_BYTES = 64 * 1024 * 1024;
 
