@@ -44,8 +44,7 @@ export function hostileWays(given: () => { readonly world: ViewerWorld; readonly
       const opened = await openPage(chrome, world.origin);
       ({ page, complaints } = opened);
       close = () => opened.context.close();
-      await signIn(page, world.link(study, NUMBER), 'Professionnel de santé', 'radiologue');
-      await firstPixels(page);
+      await signIn(page, world.link(study, NUMBER), 'Professionnel de santé', 'textes-hostiles');
     }, 120_000);
     afterAll(() => close?.());
 
@@ -58,7 +57,17 @@ export function hostileWays(given: () => { readonly world: ViewerWorld; readonly
       expect(complaints).toEqual([]);
     }
 
+    it('stand on the page where a professional says in which situation', async () => {
+      const choice = page.getByRole('button', { name: HOSTILE.element });
+      await choice.waitFor();
+      expect(await page.getByRole('button', { name: HOSTILE.attribute }).count()).toBe(1);
+      await nothingRan();
+      await choice.click();
+      await firstPixels(page);
+    });
+
     it('stand on the page of the images as they were written', async () => {
+      expect(await page.locator('.user').innerText()).toContain(HOSTILE.element);
       const words = await page.locator('body').innerText();
       // `=` ends a part of a name in DICOM (PS3.5 §6.2.1.2): the pointer carries a blank in its place.
       expect(await page.locator('.traits').innerText()).toContain(HOSTILE.element.replaceAll('=', ' '));

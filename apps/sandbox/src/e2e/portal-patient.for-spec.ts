@@ -149,6 +149,30 @@ export function patientWays(given: () => { readonly world: ViewerWorld; readonly
       await page.locator(`button[value="${login}"]`).waitFor();
     });
 
+    it('a professional with two situations says in which one, whatever the tab', async () => {
+      const { world } = given();
+      const study = await world.published(3115, { series: [{ modality: 'DX' }] });
+      const { page } = await open();
+      await signIn(page, world.link(study, 3115), 'Professionnel de santé', 'multi-situations');
+      await page.getByRole('heading', { level: 1, name: "Votre situation d'exercice" }).waitFor();
+      expect(await axeViolations(page)).toEqual([]);
+      await keepScreenshot(page, 'situation');
+      await page.getByRole('button', { name: 'HOPITAL SANDBOX' }).click();
+      await firstPixels(page);
+      expect(await page.locator('.user').innerText()).toContain('HOPITAL SANDBOX');
+      await page.goto(world.link(study, 3115));
+      await firstPixels(page);
+    });
+
+    it('a professional whose profession may not see images is refused like anybody else', async () => {
+      const { world } = given();
+      const study = await world.published(3116, { series: [{ modality: 'DX' }] });
+      const { page } = await open();
+      await signIn(page, world.link(study, 3116), 'Professionnel de santé', 'dieteticien');
+      await page.getByRole('heading', { level: 1, name: REFUSED }).waitFor();
+      expect(await said(page)).not.toMatch(/profession|habilit|autoris/i);
+    });
+
     it('two links in two tabs stay two exams', async () => {
       const { world } = given();
       const [one, two] = [

@@ -4,6 +4,7 @@ import type { Browser as Chromium } from 'playwright-core';
 import { foreignWays } from '../e2e/portal-foreign.for-spec.js';
 import { hostileWays } from '../e2e/portal-hostile.for-spec.js';
 import { patientWays } from '../e2e/portal-patient.for-spec.js';
+import { reportDeskWays } from '../e2e/report-desk.for-spec.js';
 import { launchChromium } from '../e2e/viewer-chromium.for-spec.js';
 import { ViewerWorld } from '../e2e/viewer-world.for-spec.js';
 
@@ -33,4 +34,5 @@ describe('the portal', () => {
   patientWays(given);
   foreignWays(given);
   hostileWays(given);
+  reportDeskWays(given);
 });

@@ -1,4 +1,5 @@
 import type { TestIdentity } from '../oidc/shape.js';
+import { HOSTILE } from '../studies/hostile-texts.js';
 
 /** Code systems as the claims of Pro Santé Connect carry them. */
 const ROLE = '1.2.250.1.213.1.1.5.5';
@@ -136,6 +137,18 @@ export const PROFESSIONALS: readonly TestIdentity[] = [
     profession: '10',
     category: 'E',
     activities: [HOSPITAL],
+  }),
+  professional({
+    login: 'textes-hostiles',
+    rpps: '99700100074',
+    givenName: HOSTILE.attribute,
+    familyName: HOSTILE.element,
+    label: 'Textes qui se donnent pour du code',
+    profession: '10',
+    activities: [
+      { ...CABINET, name: HOSTILE.element },
+      { ...HOSPITAL, name: HOSTILE.attribute },
+    ],
   }),
   {
     ...radiologist,

@@ -4,6 +4,7 @@ import { request } from 'node:https';
 import { join } from 'node:path';
 import type { AddressInfo } from 'node:net';
 import type { ServiceName } from '@drimbox/contracts';
+import type { ReportDesk } from './report-desk.js';
 
 /** What may be looked at, and which service shows it: reading only, with the operators' own certificate. */
 const DOORS: readonly { readonly path: RegExp; readonly service: ServiceName }[] = [
@@ -19,17 +20,29 @@ export interface Desk {
 
 /**
  * A plain window of the sandbox on the loopback: what the services answer to an operator over mutual TLS, for a
- * browser that has no certificate. It exists in the sandbox only.
+ * browser that has no certificate, and the reports that a RIS plays. It exists in the sandbox only.
  */
-export async function openDesk(tlsDir: string, ports: Readonly<Record<ServiceName, { http: number }>>): Promise<Desk> {
+export async function openDesk(
+  tlsDir: string,
+  ports: Readonly<Record<ServiceName, { http: number }>>,
+  reports?: ReportDesk,
+): Promise<Desk> {
   const [ca, cert, key] = await Promise.all(
     ['ca.pem', 'cert.pem', 'key.pem'].map((file) => readFile(join(tlsDir, file))),
   );
   const server: Server = createServer((incoming, outgoing) => {
     const path = incoming.url ?? '/';
+    if (reports && path === '/report') {
+      reports.answer(incoming, outgoing).catch((error: unknown) => {
+        outgoing.writeHead(500, { 'content-type': 'text/plain' }).end(error instanceof Error ? error.message : '');
+      });
+      return;
+    }
     const door = DOORS.find((one) => one.path.test(path));
     if (!door || incoming.method !== 'GET') {
-      outgoing.writeHead(404, { 'content-type': 'application/json' }).end('{"see":["/journal","/exams","/why/ID"]}');
+      outgoing
+        .writeHead(404, { 'content-type': 'application/json' })
+        .end('{"see":["/report","/journal","/exams","/why/ID"]}');
       return;
     }
     const asked = request(

@@ -8,7 +8,7 @@ import { type Stack, startStack } from '../stack/stack.js';
 import { type Desk, openDesk } from './desk.js';
 import { fqdnsOf } from '../stack/sites.js';
 import { type ExchangedImages, exchangeImages } from './exchange-images.js';
-import { reportLink } from './report-link.js';
+import { ReportDesk } from './report-desk.js';
 import { type FetchedSeries, fetchSeries } from './fetch-series.js';
 import { playReport, type PlayedReport } from './play-report.js';
 
@@ -45,8 +45,11 @@ async function main(argv: readonly string[]): Promise<number> {
   let desk: Desk | undefined;
   try {
     stack = await startStack({ dir, onStep, xsdDir: samplesXsd(), exchange: true });
-    desk = await openDesk(stack.certificates.internalDir('admin'), stack.around.ports);
+    const reports = new ReportDesk(stack, REPORT_NUMBER + 1);
+    desk = await openDesk(stack.certificates.internalDir('admin'), stack.around.ports, reports);
     const played = await playReport(stack, 0, REPORT_NUMBER, { awaitSeconds: AWAIT_SECONDS }, onStep);
+    reports.add(REPORT_NUMBER, played, 'DOMINIQUE PAT-TROIS', 'IRM cérébrale');
+    const link = reports.link(played.study, REPORT_NUMBER);
     const timed = async <T>(name: string, work: () => Promise<T>): Promise<T> => {
       const from = performance.now();
       const value = await work();
@@ -57,7 +60,7 @@ async function main(argv: readonly string[]): Promise<number> {
     const fetched = await timed('series out of the PACS', () => fetchSeries(running, 0, played));
     const exchanged =
       played.entry && (await timed('images over mTLS', () => exchangeImages(running, played, AWAIT_SECONDS)));
-    await describe(stack, desk, steps, played, { fetched, exchanged });
+    await describe(stack, desk, steps, played, { fetched, exchanged, link });
     if (!once) {
       console.log('\nRunning. Ctrl-C stops everything.');
       await interrupted;
@@ -90,7 +93,11 @@ async function describe(
   desk: Desk,
   steps: readonly Step[],
   played: PlayedReport,
-  { fetched, exchanged }: { readonly fetched: FetchedSeries; readonly exchanged: ExchangedImages | undefined },
+  {
+    fetched,
+    exchanged,
+    link,
+  }: { readonly fetched: FetchedSeries; readonly exchanged: ExchangedImages | undefined; readonly link: string },
 ): Promise<void> {
   const sites = stack.sites.map((site, index) => {
     const pacs = stack.pacs[index];
@@ -105,7 +112,8 @@ async function describe(
     hl7: sites[0]?.hl7,
     wado: `127.0.0.1:${stack.around.doors.wado}`,
     vi: `127.0.0.1:${stack.around.doors.vi}`,
-    link: reportLink(fqdnsOf(stack.drimbox, 1).vi, stack.around.doors.vi, played.study, REPORT_NUMBER),
+    link,
+    reports: `${desk.url}/report`,
     psc: stack.nation.exchange?.psc.deskUrl,
     franceConnect: stack.nation.exchange?.franceConnect.deskUrl,
     whiteList: stack.nation.exchange?.whiteList.deskUrl,
@@ -140,6 +148,7 @@ exchange    ${exchanged?.told ?? 'no pointer, no images'}
 hl7         ${run.hl7}
 wado        ${exchanged?.address ?? run.wado}
 link        ${run.link}
+reports     ${run.reports} (a page that plays reports and shows their links)
 health      https://${fqdnsOf(stack.drimbox, 1).vi}/q/health (127.0.0.1:${stack.around.doors.vi})
 pacs        ${run.pacs?.rest}  ${run.pacs?.dicom}
 dmp         ${run.dmp.entries}

@@ -4,6 +4,7 @@ import { loadStudy } from '../pacs/pacs-loader.js';
 import { mllpSend } from '../ris/mllp/mllp-sender.js';
 import { generateStudy, type StudyOptions } from '../studies/generate-study.js';
 import type { Stack } from '../stack/stack.js';
+import type { TestPatient } from '../studies/test-patient.js';
 
 export interface PlayedReport {
   readonly study: string;
@@ -30,7 +31,11 @@ export async function playReport(
   stack: Stack,
   siteIndex: number,
   number: number,
-  options: { readonly awaitSeconds: number; readonly series?: StudyOptions['series'] },
+  options: {
+    readonly awaitSeconds: number;
+    readonly series?: StudyOptions['series'];
+    readonly patient?: TestPatient;
+  },
   onStep: (name: string, milliseconds: number) => void,
 ): Promise<PlayedReport> {
   const site = stack.sites[siteIndex];
@@ -46,7 +51,7 @@ export async function playReport(
     { modality: 'MR', instances: 12 },
     { modality: 'MR', instances: 8 },
   ];
-  const study = generateStudy({ number, series });
+  const study = generateStudy({ number, series, ...(options.patient && { patient: options.patient }) });
   await timed('study in the PACS', () => loadStudy(pacs, study));
 
   const message = reportOf(site, [study], { document: number });

@@ -4,7 +4,16 @@ import type { AddressInfo } from 'node:net';
 import { createRequire } from 'node:module';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { type Exchange, sendPage } from '../portal/exchange.js';
-import { choicePage, loginFailedPage, messagePage, type PageContext, refusalPage, STYLE_PATH } from './pages.js';
+import {
+  choicePage,
+  departurePage,
+  loginFailedPage,
+  situationPage,
+  messagePage,
+  type PageContext,
+  refusalPage,
+  STYLE_PATH,
+} from './pages.js';
 import { STYLE } from './style.js';
 import type { Language } from './words.js';
 
@@ -18,6 +27,18 @@ const PAGES: Readonly<Record<string, (context: PageContext) => string>> = {
   refusal: (context) => refusalPage(context, WHOM),
   'login-failed': (context) => loginFailedPage(context, '/acces/x?choix=1'),
   link: (context) => messagePage(context, 'link'),
+  situation: (context) =>
+    situationPage(context, {
+      action: '/acces/x/situation',
+      situations: [
+        { profession: 'Médecin', structure: 'CABINET SANDBOX UN', allowed: true },
+        { profession: 'Médecin', structure: 'CENTRE HOSPITALIER INTERCOMMUNAL DES TROIS-RIVIERES', allowed: true },
+        { profession: 'Médecin', allowed: false },
+      ],
+    }),
+  departure: (context) =>
+    departurePage(context, { action: 'https://fc.test/', profile: 'patient', idToken: 'x.y.z', redirectUri: '/' }),
+  'logged-out': (context) => messagePage(context, 'loggedOut'),
   expired: (context) => messagePage(context, 'expired'),
   away: (context) => messagePage(context, 'away'),
   busy: (context) => messagePage(context, 'busy'),

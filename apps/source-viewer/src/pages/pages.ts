@@ -60,6 +60,16 @@ export function choicePage(
   );
 }
 
+const TELEPHONE = /(\+?\d(?:[ .\u00a0]?\d){5,14})/;
+
+/** Telephone numbers of a text can be called, and stay on one line. */
+const callable = (text: string): Html[] =>
+  text
+    .split(TELEPHONE)
+    .map((piece, at) =>
+      at % 2 === 0 ? html`${piece}` : html`<a class="number" href="tel:${piece.replace(/[^+\d]/g, '')}">${piece}</a>`,
+    );
+
 /** In which situation d'exercice does the professional go on? */
 export function situationPage(
   context: PageContext,
@@ -101,16 +111,6 @@ export function departurePage(
       </form>`,
   );
 }
-
-const TELEPHONE = /(\+?\d(?:[ .\u00a0]?\d){5,14})/;
-
-/** Telephone numbers of a text can be called, and stay on one line. */
-const callable = (text: string): Html[] =>
-  text
-    .split(TELEPHONE)
-    .map((piece, at) =>
-      at % 2 === 0 ? html`${piece}` : html`<a class="number" href="tel:${piece.replace(/[^+\d]/g, '')}">${piece}</a>`,
-    );
 
 /** One page for every refusal: no reason, and whom to call. */
 export const refusalPage = (context: PageContext, whom: string): string => {
