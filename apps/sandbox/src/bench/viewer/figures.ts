@@ -56,7 +56,7 @@ export function figuresOf(what: string, bytes: number, rounds: readonly Round[])
     rounds: rounds.length,
     ours: each(({ ours }, measure) => measure(ours), 0),
     ohif: each(({ ohif }, measure) => measure(ohif), 0),
-    ratios: each(({ ours, ohif }, measure) => measure(ours) / measure(ohif), 2),
+    ratios: each(({ ours, ohif }, measure) => measure(ours) / measure(ohif), 3),
     signingIn: { fromLink: whole('fromLink'), fromLogin: whole('fromLogin') },
     reduced: rounds.some(({ ours }) => ours.mpr.reduced),
   };
