@@ -79,7 +79,8 @@ it('plays a film, alone or beside the images of its series', async () => {
   await player.waitFor();
   await page.waitForFunction(() => (document.querySelector('video')?.readyState ?? 0) >= 2);
   await page.evaluate(() => document.querySelector('video')?.play());
-  await page.waitForFunction(() => (document.querySelector('video')?.currentTime ?? 0) > 0.2);
+  await page.waitForFunction(() => (document.querySelector('video')?.currentTime ?? 0) > 0);
+  expect(await page.evaluate(() => document.querySelector('video')?.videoWidth)).toBe(64);
   expect(await pane.locator('.card p').isVisible()).toBe(false);
   expect(await pane.locator('.pane-notice').innerText()).toBe('');
   expect(await axeViolations(page)).toEqual([]);
