@@ -9,7 +9,7 @@ export function earlyScript() {
           (chunk) => chunk.type === 'chunk' && chunk.isDynamicEntry && chunk.facadeModuleId?.endsWith('/app/viewer.ts'),
         );
         if (!viewer) throw new Error('the drawing code is no chunk of its own any more');
-        const link = { rel: 'modulepreload', href: `/viewer/${viewer.fileName}` };
+        const link = { rel: 'modulepreload', crossorigin: true, href: `/viewer/${viewer.fileName}` };
         return { html, tags: [{ tag: 'link', attrs: link, injectTo: 'head' }] };
       },
     },
