@@ -28,6 +28,8 @@ export class Library extends EventTarget {
   private readonly attempts = new Map<Series, number>();
   private wanted: readonly Series[] = [];
   private closed = false;
+  /** What series are asked for first, from now on. */
+  firstQuality: ImageQuality;
   /** Tells that the first image is on screen. */
   drawn: () => void = () => undefined;
   private readonly firstDrawn = new Promise<void>((resolve) => {
@@ -41,6 +43,7 @@ export class Library extends EventTarget {
     private readonly maxCompressedBytes: number,
   ) {
     super();
+    this.firstQuality = context.allowed.lossy ? context.firstQuality : 'lossless';
     this.store = new FrameStore(
       maxCompressedBytes,
       (imageId) => this.fetchFrame(imageId),
@@ -105,7 +108,7 @@ export class Library extends EventTarget {
   }
 
   private qualityOf(series: Series): ImageQuality {
-    return this.context.allowed.lossy && !series.preview ? this.context.firstQuality : 'lossless';
+    return series.preview ? 'lossless' : this.firstQuality;
   }
 
   private async stream(series: Series, quality: ImageQuality): Promise<void> {

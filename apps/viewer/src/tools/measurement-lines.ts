@@ -48,6 +48,7 @@ export function valueUnit(facts: ImageFacts | undefined): string {
 
 const LINES: Partial<Record<PrimaryTool, (stats: Stats, unit: string) => string[]>> = {
   length: ({ length, unit }) => (known(length) ? [`${words.number(length, 1)} ${unitText(unit)}`] : []),
+  cobb: ({ angle }) => (known(angle) ? [`${words.number(angle, 1)}°`] : []),
   angle: ({ angle }) => (known(angle) ? [`${words.number(angle, 1)}°`] : []),
   probe: ({ index, value }, valuesIn) =>
     index && measurable(value) ? [`${index[0]}, ${index[1]}`, `${valueText(value)} ${valuesIn}`.trim()] : [],

@@ -12,6 +12,7 @@ export type PrimaryTool =
   | 'probe'
   | 'length'
   | 'angle'
+  | 'cobb'
   | 'ellipse'
   | 'rectangle'
   | 'erase'
@@ -29,13 +30,14 @@ export const PRIMARY_TOOLS: Readonly<Record<PrimaryTool, string>> = {
   probe: nameOf(tools.ProbeTool),
   length: nameOf(tools.LengthTool),
   angle: nameOf(tools.AngleTool),
+  cobb: nameOf(tools.CobbAngleTool),
   ellipse: nameOf(tools.EllipticalROITool),
   rectangle: nameOf(tools.RectangleROITool),
   erase: nameOf(tools.EraserTool),
   crosshairs: nameOf(tools.CrosshairsTool),
 };
 
-const MEASUREMENTS: readonly PrimaryTool[] = ['probe', 'length', 'angle', 'ellipse', 'rectangle'];
+const MEASUREMENTS: readonly PrimaryTool[] = ['probe', 'length', 'angle', 'cobb', 'ellipse', 'rectangle'];
 export const STACK_TOOLS = 'stack';
 export const MPR_TOOLS = 'mpr';
 
@@ -52,6 +54,7 @@ export function makeToolGroups(factsOf: FactsOfTarget): void {
     tools.ProbeTool,
     tools.LengthTool,
     tools.AngleTool,
+    tools.CobbAngleTool,
     tools.EllipticalROITool,
     tools.RectangleROITool,
     tools.EraserTool,
@@ -74,7 +77,7 @@ export function makeToolGroups(factsOf: FactsOfTarget): void {
 
 /**
  * The tool of the main button. The others keep their place: middle button moves, right button enlarges, wheel scrolls, two
- * fingers enlarge and three move.
+ * fingers enlarge and move, three move.
  */
 export function useTool(group: ToolGroup, name: PrimaryTool): void {
   for (const other of Object.keys(PRIMARY_TOOLS) as PrimaryTool[]) {

@@ -31,6 +31,7 @@ const TOOLS: readonly (readonly [PrimaryTool, TextKey])[] = [
   ['probe', 'toolProbe'],
   ['length', 'toolLength'],
   ['angle', 'toolAngle'],
+  ['cobb', 'toolCobb'],
   ['ellipse', 'toolEllipse'],
   ['rectangle', 'toolRectangle'],
   ['erase', 'toolErase'],
