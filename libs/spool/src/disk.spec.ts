@@ -103,6 +103,7 @@ describe('on disk', () => {
     await new Promise((resolve) => setTimeout(resolve, 50));
     writer.write(Buffer.alloc(10));
     expect(writer.end()).toBe(false);
+    expect(series.shortOf).toBe('disk');
     series.settle('failed');
     expect(await reading).toMatchObject({ whole: [], end: 'truncated' });
     series.remove();

@@ -1,7 +1,8 @@
 import { Pace } from './pace.js';
 import { pieceAt } from './piece.js';
 import type { SeriesReader, Spooled } from './spool-contract.js';
-import type { SeriesStore, SpooledSeries } from './spooled-series.js';
+import type { SeriesStore } from './series-store.js';
+import type { SpooledSeries } from './spooled-series.js';
 import type { StoredObject } from './stored-object.js';
 
 /** One reader of a series: where it stands, and what comes next. */

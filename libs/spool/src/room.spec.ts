@@ -28,7 +28,8 @@ describe('room', () => {
       { id: 'other', maxBytes: 10 * MEBIBYTE },
     ];
     fill(spool, 'theirs', MEBIBYTE, other).series.settle('done');
-    expect(fill(spool, 'ours', MEBIBYTE, small).flowing).toBe(false);
+    const { series: ours, flowing } = fill(spool, 'ours', MEBIBYTE, small);
+    expect([flowing, ours.shortOf, spool.find('theirs')?.shortOf]).toEqual([false, 'budget', undefined]);
     expect(spool.find('theirs')).toBeDefined();
     expect(fill(spool, 'more of theirs', MEBIBYTE, other).flowing).toBe(true);
   });

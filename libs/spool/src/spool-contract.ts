@@ -23,6 +23,8 @@ export interface SeriesWriter<I, O> {
   begin(object: SpooledObject<I>): ObjectWriter;
   /** Nothing more will come: readers get this outcome after the last object. Objects still open are broken off. */
   settle(outcome: O): void;
+  /** What it could not be kept for: the disk, full or failing; or room in the budget, which it waits for at this moment. */
+  readonly shortOf: 'disk' | 'budget' | undefined;
   /** Called with the number of readers at each change; the writer decides what an empty house means. */
   onReaders(listener: (readers: number) => void): void;
 }

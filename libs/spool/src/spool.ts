@@ -7,7 +7,8 @@ import { SealingThread } from './sealing-thread.js';
 import type { Slices } from './slices.js';
 import type { SpoolUsage } from './spool-contract.js';
 import type { SpoolRecord } from './spool-record.js';
-import { SpooledSeries, type SeriesStore, type StoredSeries } from './spooled-series.js';
+import type { SeriesStore, StoredSeries } from './series-store.js';
+import { SpooledSeries } from './spooled-series.js';
 
 export interface SpoolOptions {
   /** A folder of its own on a local disk: made when missing, emptied when an earlier spool left something. */
@@ -59,6 +60,7 @@ export class Spool {
       took: (series, bytes) => this.quota.take(series.owner, bytes),
       gave: (series, bytes) => this.quota.give(series.owner, bytes),
       hasRoom: (series) => this.hasRoom(series),
+      lacksRoom: (series) => this.waiting.has(series) && this.quota.full(series.owner) !== undefined,
       readersChanged: (series) => this.readersChanged(series),
       passed: (series) => {
         if (this.waiting.size > 0 && series.trim() > 0) this.tellRoom();

@@ -1,33 +1,12 @@
 import { samePrefix } from './piece.js';
 import type { Owner } from './quota.js';
 import { ReaderOfSeries } from './reader.js';
+import { DroppingWriter, StoringWriter } from './object-writers.js';
 import type { ObjectWriter, SeriesReader, SeriesWriter, SpooledObject } from './spool-contract.js';
 import type { Slices } from './slices.js';
 import type { SpoolRecord } from './spool-record.js';
+import type { SeriesStore } from './series-store.js';
 import { StoredObject } from './stored-object.js';
-
-/** What a series needs of the spool it is in. */
-export interface SeriesStore {
-  keep(series: StoredSeries, from: number, plain: Slices): SpoolRecord;
-  /** The plain bytes of a record, in memory or read back. */
-  bytesOf(record: SpoolRecord): readonly Buffer[] | Promise<readonly Buffer[]>;
-  release(series: StoredSeries, record: SpoolRecord): void;
-  took(series: StoredSeries, bytes: number): void;
-  gave(series: StoredSeries, bytes: number): void;
-  /** May this series be written to now? Makes room when it can. */
-  hasRoom(series: StoredSeries): boolean;
-  readersChanged(series: StoredSeries): void;
-  /** A reader has gone on: what all have passed may be freed when room is short. */
-  passed(series: StoredSeries): void;
-  forget(series: StoredSeries): void;
-  /** All of it has been given back. */
-  freed(series: StoredSeries): void;
-  cutReader(): void;
-  readonly floor: { readonly bytesPerSecond: number; readonly graceMilliseconds: number };
-}
-
-/** A series whatever its caller's shapes. */
-export type StoredSeries = SpooledSeries<unknown, unknown>;
 
 /** A series in the spool; see `SeriesWriter` for its promises. */
 export class SpooledSeries<I, O> implements SeriesWriter<I, O> {
@@ -67,6 +46,11 @@ export class SpooledSeries<I, O> implements SeriesWriter<I, O> {
   /** The outcome, once settled. */
   get settled(): O | undefined {
     return this.outcome?.value;
+  }
+
+  get shortOf(): 'disk' | 'budget' | undefined {
+    if (this.failed && !this.isDead) return 'disk';
+    return this.store.lacksRoom(this) ? 'budget' : undefined;
   }
 
   /** @internal */
@@ -265,64 +249,5 @@ export class SpooledSeries<I, O> implements SeriesWriter<I, O> {
   private countReaders(): void {
     for (const listener of this.readersListeners) listener(this.open.size);
     this.store.readersChanged(this);
-  }
-}
-
-/** An object that is there already: what is sent again is not kept. */
-class DroppingWriter implements ObjectWriter {
-  length = 0;
-
-  write(bytes: Buffer): boolean {
-    this.length += bytes.length;
-    return true;
-  }
-
-  onDrain(): void {}
-
-  end(): boolean {
-    return true;
-  }
-
-  breakOff(): void {}
-}
-
-class StoringWriter<I, O> implements ObjectWriter {
-  private readonly listeners: (() => void)[] = [];
-
-  constructor(
-    private readonly series: SpooledSeries<I, O>,
-    private readonly stored: StoredObject<I>,
-    /** Earlier arrivals of the same object, all broken off. */
-    private readonly earlier: readonly StoredObject<I>[],
-  ) {}
-
-  get length(): number {
-    return this.stored.length;
-  }
-
-  write(bytes: Buffer): boolean {
-    const flowing = this.series.write(this.stored, bytes);
-    if (this.earlier.length > 0) this.series.resume(this.earlier, this.stored);
-    return flowing;
-  }
-
-  onDrain(listener: () => void): void {
-    this.listeners.push(listener);
-    this.series.onDrain(listener);
-  }
-
-  end(): boolean {
-    this.done();
-    return this.series.end(this.stored, 'whole');
-  }
-
-  breakOff(): void {
-    this.done();
-    this.series.end(this.stored, 'broken');
-  }
-
-  private done(): void {
-    for (const listener of this.listeners.splice(0)) this.series.offDrain(listener);
-    if (this.earlier.length > 0) this.series.resume(this.earlier, this.stored);
   }
 }

@@ -66,6 +66,9 @@ const arrival = (sopInstance: string) => ({
 });
 
 class FakeSeries implements SeriesInSpool {
+  shortOf: SeriesInSpool['shortOf'];
+  /** Objects that are kept before there is no room any more. */
+  room = Infinity;
   outcome: RetrieveOutcome | undefined;
   whole = 0;
   bytes = 0;
@@ -78,7 +81,7 @@ class FakeSeries implements SeriesInSpool {
         return writer.length;
       },
       onDrain: () => undefined,
-      end: () => true,
+      end: () => (this.room -= 1) >= 0,
       breakOff: () => undefined,
     };
   }
@@ -93,9 +96,9 @@ class FakeSeries implements SeriesInSpool {
 async function run(
   answers: Answer[],
   known?: number,
+  series = new FakeSeries(),
 ): Promise<{ result: RetrievalResult; asked: Wanted[]; settled?: RetrieveOutcome }> {
   const { puller, asked } = scripted(answers);
-  const series = new FakeSeries();
   const retrieval = new Retrieval(puller, link, WANTED, { purpose: 'viewer', flow: 'test' }, series, known);
   const result = await retrieval.run();
   expect(series.outcome).toEqual(result.outcome);
@@ -121,6 +124,35 @@ describe('a retrieval', () => {
       },
     ]);
     expect(asked).toEqual([WANTED]);
+  });
+
+  describe('whose images could not be kept', () => {
+    it('says that the disk is full, and asks the PACS for nothing twice', async () => {
+      const series = new FakeSeries();
+      series.room = 1;
+      const full = (): void => void (series.shortOf = 'disk');
+      const { result, asked } = await run([{ before: full, sends: ['1.9', '1.8'], held: 2 }], undefined, series);
+      expect(result.outcome).toEqual({ outcome: 'incomplete', code: 'DRIM-311', received: 1, expected: 2 });
+      expect([asked.length, result.retried]).toEqual([1, false]);
+    });
+
+    it('says so too when the disk lost what had been counted', async () => {
+      const series = new FakeSeries();
+      series.shortOf = 'disk';
+      const { result } = await run([{ sends: ['1.9'], held: 1 }], undefined, series);
+      expect(result.outcome).toMatchObject({ outcome: 'incomplete', code: 'DRIM-311' });
+    });
+
+    it('says that the budget is full when the PACS gave up waiting, and nothing when all came late', async () => {
+      const series = new FakeSeries();
+      series.shortOf = 'budget';
+      const gaveUp = { failure: failure('DRIM-301') };
+      const { result } = await run([{ ...gaveUp, half: ['1.9'] }, gaveUp], 2, series);
+      expect(result.outcome).toEqual({ outcome: 'failed', code: 'DRIM-311', received: 0, expected: 2 });
+      const late = new FakeSeries();
+      late.shortOf = 'budget';
+      expect((await run([{ sends: ['1.9'], held: 1 }], 1, late)).result.outcome.outcome).toBe('complete');
+    });
   });
 
   it('counts an object sent twice once', async () => {

@@ -96,6 +96,8 @@ export class Retrieval {
 
   private isWorthRepeating({ failure, failed, warned }: Pulled): boolean {
     if (this.giveUp.signal.aborted) return false;
+    // What the disk did not keep it would not keep the second time.
+    if (this.receiver.shortOf === 'disk') return false;
     // A door that was closed (maintenance, breaker, queue) is not pushed twice.
     if (failure) return !DOOR_CODES.has(failure.code) && ERRORS[failure.code].retryable;
     return failed + warned > 0 || this.incomplete;
@@ -111,11 +113,20 @@ export class Retrieval {
     return this.pull({ study: this.wanted.study, series: this.wanted.series, instances: missing });
   }
 
+  /** Was it our own disk or budget that kept images away? A full disk has lost some, whatever was counted; a full budget only held them up. */
+  private isShort(missed: Failure | boolean): boolean {
+    const { shortOf } = this.receiver;
+    return shortOf === 'disk' || (shortOf === 'budget' && (missed !== false || this.incomplete));
+  }
+
   private outcomeOf({ failure, failed }: Pulled): RetrieveOutcome {
     this.refused = failed;
     const counts = this.progress;
     const { received } = counts;
     if (this.giveUp.signal.aborted) return { outcome: 'cancelled', code: 'DRIM-315', ...counts };
+    if (this.isShort(failure ?? failed > 0)) {
+      return { outcome: received === 0 ? 'failed' : 'incomplete', code: 'DRIM-311', ...counts };
+    }
     if (failure && received === 0) return { outcome: 'failed', code: failure.code, ...counts };
     if (received === 0 && !this.incomplete && failed === 0) return { outcome: 'failed', code: 'DRIM-307', ...counts };
     if (failure || failed > 0 || this.incomplete) return { outcome: 'incomplete', code: codeOf(failure), ...counts };

@@ -24,6 +24,11 @@ export class SpoolingReceiver implements ObjectReceiver {
     private readonly onWhole: () => void,
   ) {}
 
+  /** What the spool could not keep the objects for. */
+  get shortOf(): SeriesInSpool['shortOf'] {
+    return this.series.shortOf;
+  }
+
   begin(arrival: Arrival, resume: () => void): ObjectSink {
     const info: SpooledInfo = { ...arrival, pixelOffset: undefined };
     const writer = this.series.begin({ id: arrival.sopInstance, info });
@@ -45,7 +50,11 @@ export class SpoolingReceiver implements ObjectReceiver {
   }
 
   private end(info: SpooledInfo, writer: ObjectWriter): boolean {
-    writer.end();
+    if (!writer.end()) {
+      // Told to the PACS too: it has not been kept.
+      if (!this.whole.has(info.sopInstance)) this.broken.add(info.sopInstance);
+      return false;
+    }
     this.broken.delete(info.sopInstance);
     // The same object told twice is one object.
     if (this.whole.has(info.sopInstance)) return true;
