@@ -170,6 +170,7 @@ it('gives a device what it can bear', () => {
   expect(budgetOf(8, false).volume).toBeGreaterThan(budgetOf(4, false).volume);
   expect(budgetOf(8, true).volume).toBeLessThan(budgetOf(2, false).volume);
   expect(budgetOf(undefined, false)).toEqual(budgetOf(4, false));
+  expect(budgetOf(8, true).touch).toBe(true);
 });
 
 it('turns keys into commands, and leaves those of the browser', () => {

@@ -1,5 +1,6 @@
 import { cache, Enums, imageLoadPoolManager, init as initCore, RenderingEngine, type Types } from '@cornerstonejs/core';
 import type { ImageApi } from '../api/image-api.js';
+import { forgetFilms } from '../cards/film.js';
 import { Cine, rateOf } from '../cine/cine.js';
 import { element } from '../dom/element.js';
 import { header, sessionButtons } from '../header/header.js';
@@ -8,6 +9,7 @@ import { registerFrameLoader } from '../images/image-loader.js';
 import { Grid } from '../layout/grid.js';
 import { MprView } from '../mpr/mpr-view.js';
 import type { Library } from '../series/library.js';
+import { qualityChoice } from '../series/quality-choice.js';
 import type { Series } from '../series/series.js';
 import { SeriesList } from '../series-list/series-list.js';
 import { makeToolGroups, type PrimaryTool, showMeasurements, useToolEverywhere } from '../tools/tool-groups.js';
@@ -15,6 +17,7 @@ import { type Commands, Toolbar } from '../tools/toolbar.js';
 import * as actions from '../tools/view-actions.js';
 import { zipButton } from '../zip/zip-button.js';
 import type { Budget } from './device.js';
+import { listButton } from './list-button.js';
 import { helpDialog } from './help.js';
 import { commandOf, type KeyCommand } from './keyboard.js';
 
@@ -46,7 +49,7 @@ export class Viewer {
     };
     initCore(core as Types.Cornerstone3DConfig);
     registerFrameLoader(library.store);
-    makeToolGroups();
+    makeToolGroups((target) => library.factsOfTarget(target));
     cache.setMaxCacheSize(budget.decoded);
     imageLoadPoolManager.setMaxSimultaneousRequests(Enums.RequestType.Prefetch, VOLUME_REQUESTS);
     this.engine = new RenderingEngine('stacks');
@@ -57,7 +60,8 @@ export class Viewer {
     );
     this.list = new SeriesList(library, (series) => this.choose(series));
     this.toolbar = new Toolbar(this.commands());
-    this.toolbar.showTool('window');
+    // A finger scrolls, as everywhere on a phone; a mouse has its wheel for that.
+    this.useTool(budget.touch ? 'scroll' : 'window');
     this.build(api, onLogout);
     this.grid.addEventListener('active', () => this.offer());
     this.grid.addEventListener('drawn', () => library.drawn());
@@ -72,6 +76,7 @@ export class Viewer {
     this.mpr?.close();
     this.engine.destroy();
     cache.purgeCache();
+    forgetFilms();
     this.library.close();
     this.root.remove();
   }
@@ -79,19 +84,6 @@ export class Viewer {
   private build(api: ImageApi, onLogout: () => void): void {
     const { context } = this.library;
     const skip = followText(element('a', { href: '#images', class: 'skip' }), 'toImages');
-    const showList = followText(
-      element('button', {
-        type: 'button',
-        class: 'show-list',
-        'aria-expanded': 'false',
-        'aria-controls': 'series-list',
-      }),
-      'showList',
-    );
-    showList.addEventListener('click', () => {
-      const open = this.root.classList.toggle('list-open');
-      showList.setAttribute('aria-expanded', String(open));
-    });
     const help = followText(element('button', { type: 'button' }), 'help');
     help.addEventListener('click', () => this.help.showModal());
     const zip = context.allowed.zip ? [zipButton(api, context.exams)] : [];
@@ -100,7 +92,15 @@ export class Viewer {
     this.root.append(
       skip,
       header(context),
-      element('div', { class: 'bar' }, showList, ...zip, help, ...sessionButtons(onLogout)),
+      element(
+        'div',
+        { class: 'bar' },
+        listButton(this.root),
+        ...qualityChoice(this.library),
+        ...zip,
+        help,
+        ...sessionButtons(onLogout),
+      ),
       this.toolbar.root,
       this.list.root,
       this.stage,
@@ -193,7 +193,7 @@ export class Viewer {
     this.mpr = undefined;
     this.grid.root.hidden = false;
     this.toolbar.mode('stack');
-    this.useTool('window');
+    this.useTool(this.budget.touch ? 'scroll' : 'window');
     this.engine.resize(true, true);
   }
 

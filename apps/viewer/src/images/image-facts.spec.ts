@@ -43,6 +43,39 @@ describe('facts of an image', () => {
     });
   });
 
+  it('reads where the slices of a reconstructed nuclear object lie', () => {
+    const dataset: DicomJson = {
+      ...IMAGE,
+      '00080060': value('NM'),
+      '00280008': value(3),
+      '00180088': value(-4),
+      '00540022': value({ '00200032': value(1, 2, 3), '00200037': value(1, 0, 0, 0, 1, 0) }),
+    };
+    expect([1, 2, 3].map((frame) => readFacts(dataset, 'a', frame).position)).toEqual([
+      [1, 2, 3],
+      [1, 2, -1],
+      [1, 2, -5],
+    ]);
+    const phases = { ...dataset, '00540080': value(1, 1, 2) };
+    expect(readFacts(phases, 'a', 2).position).toEqual([1, 2, 3]);
+    expect(readFacts({ ...dataset, '00080060': value('XA') }, 'a').position).toBeUndefined();
+  });
+
+  it('names the view of a mammogram by its code, and the rate of a film as recommended', () => {
+    const dataset: DicomJson = {
+      ...IMAGE,
+      '00540220': value({ '00080100': value('399162004'), '00080104': value('cranio-caudal') }),
+      '00082144': value(10),
+      '00181063': value(33),
+    };
+    expect(readFacts(dataset, 'a')).toMatchObject({ view: 'CC', frameTime: 100 });
+    const other = value({ '00080100': value('x'), '00080104': value('axillary') });
+    expect(readFacts({ ...IMAGE, '00540220': other, '00181065': value(0, 66) }, 'a')).toMatchObject({
+      view: 'axillary',
+      frameTime: 66,
+    });
+  });
+
   it('reads the functional groups of a frame before those of all and the top level', () => {
     const dataset: DicomJson = {
       ...IMAGE,

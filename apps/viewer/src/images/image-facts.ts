@@ -1,20 +1,11 @@
-import { binary, type DicomJson, item, items, number, numbers, text, texts } from './dicom-json.js';
+import { type DicomJson, item, items, number, numbers, text, texts } from './dicom-json.js';
+import { dropUndefined } from './drop-undefined.js';
+import { nuclearPlane } from './nuclear-plane.js';
+import { suvFactor, toSuv } from './suv.js';
+import { lookupTable, type LookupTable, type Palette, paletteOf } from './tables.js';
 
+export type { LookupTable, Palette } from './tables.js';
 export type Vector = readonly [number, number, number];
-
-/** One table of a lookup (PS3.3 §C.11.1.1, C.11.2.1.1): value of the first entry, then the entries. */
-export interface LookupTable {
-  readonly firstValue: number;
-  readonly bits: number;
-  readonly entries: readonly number[];
-  readonly explanation?: string;
-}
-
-/** Colours of a PALETTE COLOR image (PS3.3 §C.7.6.3.1.5): descriptors and entries of red, green and blue. */
-export interface Palette {
-  readonly descriptors: readonly [readonly number[], readonly number[], readonly number[]];
-  readonly entries: readonly [readonly number[], readonly number[], readonly number[]];
-}
 
 /** Distance between pixels in mm, and where it was measured: in the patient, on the detector, or in an ultrasound region. */
 export interface Spacing {
@@ -35,6 +26,8 @@ export interface ImageFacts {
   readonly instance: string;
   readonly frame: number;
   readonly frames: number;
+  /** Place of a frame among those of its object, slowest index first (PS3.3 §C.7.6.17); absent where the order is that of the frames. */
+  readonly order?: readonly number[];
   readonly sopClass: string;
   readonly modality: string;
   readonly description: string;
@@ -79,7 +72,7 @@ export const frameCount = (dataset: DicomJson): number => Math.max(1, number(dat
 
 /** Facts of frame `frame` (from 1) of an image. Functional groups of an enhanced object (PS3.3 §C.7.6.16) go before its top level. */
 export function readFacts(dataset: DicomJson, instance: string, frame = 1): ImageFacts {
-  const own = items(dataset, '52009230')[frame - 1];
+  const own = ownGroups(dataset, frame);
   const shared = item(dataset, '52009229');
   /** The group at `sequence` of this frame, else of all frames, else the top level. */
   const group = (sequence: string): DicomJson => item(own, sequence) ?? item(shared, sequence) ?? dataset;
@@ -87,13 +80,15 @@ export function readFacts(dataset: DicomJson, instance: string, frame = 1): Imag
   const voi = group('00289132');
   const voiTable = lookupTable(item(voi, '00283010'));
   const modalityTable = lookupTable(item(rescale, '00283000'));
-  const orientation = numbers(group('00209116'), '00200037');
+  const nuclear = nuclearPlane(dataset, frame);
+  const orientation = numbers(group('00209116'), '00200037') ?? nuclear?.orientation;
   const known = orientation?.length === 6;
   const anatomy = group('00209071');
-  return dropUndefined({
+  const facts = dropUndefined<ImageFacts>({
     instance,
     frame,
     frames: frameCount(dataset),
+    order: readOrder(item(own, '00209111')),
     sopClass: text(dataset, '00080016') ?? '',
     modality: text(dataset, '00080060') ?? '',
     description: text(dataset, '0008103E') ?? '',
@@ -113,19 +108,33 @@ export function readFacts(dataset: DicomJson, instance: string, frame = 1): Imag
     intercept: number(rescale, '00281052') ?? 0,
     units: text(rescale, '00281054') ?? text(dataset, '00541001'),
     modalityTable,
-    palette: readPalette(dataset),
+    palette: paletteOf(dataset),
     spacing: readSpacing(dataset, group('00289110')),
-    position: vector(numbers(group('00209113'), '00200032')),
+    position: vector(numbers(group('00209113'), '00200032')) ?? nuclear?.position,
     rowDirection: known ? vector(orientation.slice(0, 3)) : undefined,
     columnDirection: known ? vector(orientation.slice(3)) : undefined,
     frameOfReference: text(dataset, '00200052'),
     thickness: number(group('00289110'), '00180050'),
     patientOrientation: readPatientOrientation(dataset),
     laterality: text(anatomy, '00209072') ?? text(dataset, '00200062') ?? text(dataset, '00200060'),
-    view: text(dataset, '00185101'),
-    frameTime: number(dataset, '00181063') ?? rateToTime(number(dataset, '00180040')),
+    view: text(dataset, '00185101') ?? viewName(item(dataset, '00540220')),
+    frameTime: frameTimeOf(dataset),
     lossy: text(dataset, '00282110') === '01',
   });
+  const factor = suvFactor(dataset);
+  return factor === undefined ? facts : toSuv(facts, factor);
+}
+
+/** Functional groups of one frame: one item a frame (PS3.3 §C.7.6.16.1.2), taken by its place because there may be thousands. */
+function ownGroups(dataset: DicomJson, frame: number): DicomJson | undefined {
+  const own = dataset['52009230']?.Value?.[frame - 1];
+  return typeof own === 'object' && own !== null ? (own as DicomJson) : undefined;
+}
+
+/** Dimension Index Values, else the position in the stack. */
+function readOrder(content: DicomJson | undefined): readonly number[] | undefined {
+  const inStack = number(content, '00209057');
+  return numbers(content, '00209157') ?? (inStack === undefined ? undefined : [inStack]);
 }
 
 function readWindows(voi: DicomJson): Window[] {
@@ -138,40 +147,6 @@ function readWindows(voi: DicomJson): Window[] {
     const explanation = explanations[index];
     return [{ center, width, ...(explanation && { explanation }) }];
   });
-}
-
-function lookupTable(sequenceItem: DicomJson | undefined): LookupTable | undefined {
-  const descriptor = numbers(sequenceItem, '00283002');
-  const entries = wordsOf(sequenceItem, '00283006', descriptor?.[2] ?? 16);
-  if (!descriptor || !entries || entries.length === 0) return undefined;
-  return dropUndefined({
-    firstValue: descriptor[1] ?? 0,
-    bits: descriptor[2] ?? 16,
-    entries,
-    explanation: text(sequenceItem, '00283003'),
-  });
-}
-
-/** Entries given as numbers (US) or as little-endian bytes (OW); eight-bit entries may be packed two to a word. */
-function wordsOf(dataset: DicomJson | undefined, tag: string, bits: number): readonly number[] | undefined {
-  const bytes = binary(dataset, tag);
-  if (!bytes) return numbers(dataset, tag);
-  if (bits <= 8) return Array.from(bytes);
-  return Array.from({ length: bytes.length >> 1 }, (_, at) => (bytes[2 * at] ?? 0) | ((bytes[2 * at + 1] ?? 0) << 8));
-}
-
-function readPalette(dataset: DicomJson): Palette | undefined {
-  if (text(dataset, '00280004') !== 'PALETTE COLOR') return undefined;
-  const colour = (descriptorTag: string, dataTag: string): [readonly number[], readonly number[]] => {
-    const descriptor = numbers(dataset, descriptorTag) ?? [0, 0, 16];
-    return [descriptor, wordsOf(dataset, dataTag, descriptor[2] ?? 16) ?? []];
-  };
-  const [red, green, blue] = [
-    colour('00281101', '00281201'),
-    colour('00281102', '00281202'),
-    colour('00281103', '00281203'),
-  ];
-  return { descriptors: [red[0], green[0], blue[0]], entries: [red[1], green[1], blue[1]] };
 }
 
 const CENTIMETRES = 3;
@@ -192,6 +167,31 @@ function readPatientOrientation(dataset: DicomJson): readonly [string, string] |
   return rows && columns ? [rows, columns] : undefined;
 }
 
+/** Milliseconds between two frames (PS3.3 §C.7.6.5.1), and what the maker recommends before what was acquired. */
+function frameTimeOf(dataset: DicomJson): number | undefined {
+  return (
+    rateToTime(number(dataset, '00082144')) ??
+    number(dataset, '00181063') ??
+    rateToTime(number(dataset, '00180040')) ??
+    numbers(dataset, '00181065')?.find((milliseconds) => milliseconds > 0)
+  );
+}
+
+/** Codes of the usual views of a mammogram (PS3.16 CID 4014), by code value of SNOMED CT and of SRT. */
+const VIEWS: Readonly<Record<string, string>> = {
+  '399368009': 'MLO',
+  'R-10226': 'MLO',
+  '399162004': 'CC',
+  'R-10242': 'CC',
+  '399260004': 'ML',
+  'R-10224': 'ML',
+  '399352003': 'LM',
+  'R-10228': 'LM',
+};
+
+const viewName = (code: DicomJson | undefined): string | undefined =>
+  VIEWS[text(code, '00080100') ?? ''] ?? text(code, '00080104');
+
 const rateToTime = (perSecond: number | undefined): number | undefined =>
   perSecond !== undefined && perSecond > 0 ? 1000 / perSecond : undefined;
 
@@ -202,8 +202,3 @@ const pair = (values: readonly number[] | undefined): readonly [number, number] 
   const [first, second] = values ?? [];
   return first !== undefined && second !== undefined && first > 0 && second > 0 ? [first, second] : undefined;
 };
-
-/** Thousands of these are kept: an absent fact takes no place. */
-function dropUndefined<T extends object>(facts: { [K in keyof T]: T[K] | undefined }): T {
-  return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined)) as T;
-}

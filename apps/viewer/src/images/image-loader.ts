@@ -11,7 +11,7 @@ import { pixelType } from './pixel-type.js';
 const PRIORITY = 10_000;
 
 /** A core is left to the page and to the GPU process where there are more than two. */
-const decoders = (): number => Math.max(2, Math.min(6, (navigator.hardwareConcurrency || 2) - 1));
+export const decoders = (): number => Math.max(2, Math.min(6, (navigator.hardwareConcurrency || 2) - 1));
 
 type LoaderOptions = Parameters<typeof createImage>[3];
 

@@ -1,4 +1,4 @@
-import type { LookupTable } from './image-facts.js';
+import type { LookupTable } from './tables.js';
 
 /** Values through a lookup table (PS3.3 §C.11.1.1.1): below its first value the first entry, above its last the last. */
 export function applyTable(values: ArrayLike<number>, { firstValue, entries }: LookupTable): Uint16Array {

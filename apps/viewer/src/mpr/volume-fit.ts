@@ -1,12 +1,23 @@
 import type { ImageFacts } from '../images/image-facts.js';
-import { PIXEL_BYTES, pixelType } from '../images/pixel-type.js';
+import { PIXEL_BYTES, pixelType, type PixelType } from '../images/pixel-type.js';
 import { depthOf, normalOf, parallel } from '../series/order.js';
 
 /** Slices of a volume, along its normal. */
 export interface VolumePlan {
   readonly images: readonly ImageFacts[];
+  /** Type of its pixels: that of its slices, or floats where they differ. */
+  readonly type: PixelType;
+  /** Columns, rows, slices. */
+  readonly size: readonly [number, number, number];
   readonly bytes: number;
 }
+
+/** The most a texture may take in a browser built on ANGLE; above it the texture stays empty. */
+const TEXTURE_BYTES = 1024 ** 3;
+
+/** Can it be one texture of at most `side` voxels a side? */
+export const textureFits = ({ size, bytes }: VolumePlan, side: number): boolean =>
+  Math.max(...size) <= side && bytes <= TEXTURE_BYTES;
 
 const MIN_SLICES = 4;
 /** A slice this far from its even place, in parts of the spacing, is a gap. */
@@ -37,11 +48,15 @@ export function volumePlan(images: readonly ImageFacts[]): VolumePlan | undefine
   const step = ((depths.at(-1) ?? 0) - (depths[0] ?? 0)) / (depths.length - 1);
   const even = depths.every((depth, index) => Math.abs(depth - (depths[0] ?? 0) - index * step) <= TOLERANCE * step);
   if (step <= 0 || !even) return undefined;
-  return { images: sorted, bytes: first.rows * first.columns * images.length * PIXEL_BYTES[pixelType(first)] };
+  const own = pixelType(first);
+  const type = images.every((facts) => pixelType(facts) === own) ? own : 'Float32Array';
+  const size = [first.columns, first.rows, images.length] as const;
+  return { images: sorted, type, size, bytes: size[0] * size[1] * size[2] * PIXEL_BYTES[type] };
 }
 
 /** Every second slice: with half the rows and columns the volume takes an eighth. */
-export const reducedPlan = ({ images, bytes }: VolumePlan): VolumePlan => ({
-  images: images.filter((_, index) => index % 2 === 0),
-  bytes: bytes / 8,
-});
+export function reducedPlan({ images, type, size: [columns, rows] }: VolumePlan): VolumePlan {
+  const half = images.filter((_, index) => index % 2 === 0);
+  const size = [columns >> 1, rows >> 1, half.length] as const;
+  return { images: half, type, size, bytes: size[0] * size[1] * size[2] * PIXEL_BYTES[type] };
+}

@@ -2,7 +2,7 @@ import type { Types } from '@cornerstonejs/core';
 import { element } from '../dom/element.js';
 import type { ImageFacts, Vector } from '../images/image-facts.js';
 import { words, type TextKey } from '../i18n/i18n.js';
-import { windowFrom } from '../tools/presets.js';
+import { isExact, windowFrom } from '../tools/presets.js';
 import type { View } from '../tools/view-actions.js';
 import { edgeLetters } from './orientation.js';
 import { scaleBar } from './scale.js';
@@ -40,10 +40,16 @@ export class Overlay {
   update(view: View, facts: ImageFacts | undefined, title: string, place: string): void {
     write(this.top, title);
     const range = facts && facts.samples === 1 && !facts.palette ? view.getProperties()?.voiRange : undefined;
-    const window = range && windowFrom(range);
+    const exact = isExact(facts);
+    const window = range && windowFrom(range, exact);
+    const digits = exact ? 1 : 0;
     const lines = [
       place,
-      window && words.say('windowLevel', { width: words.number(window.width), center: words.number(window.center) }),
+      window &&
+        words.say('windowLevel', {
+          width: words.number(window.width, digits),
+          center: words.number(window.center, digits),
+        }),
       words.say('zoomLevel', { percent: words.number(view.getZoom() * 100) }),
     ];
     write(this.bottom, lines.filter(Boolean).join('\n'));

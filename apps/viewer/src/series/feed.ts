@@ -65,6 +65,7 @@ function addHead(series: Series, part: Part, store: FrameStore): void {
     if (!series.others.some((other) => other.instance === instance)) series.others.push({ instance, dataset });
     return;
   }
+  if (series.films.some((film) => film.instance === instance)) return;
   const frames = Math.min(frameCount(dataset), MAX_FRAMES);
   for (let frame = 1; frame <= frames; frame += 1) {
     const facts = readFacts(dataset, instance, frame);
@@ -78,7 +79,11 @@ function addFrame(series: Series, part: Part, type: string, store: FrameStore): 
   if (instance === undefined || frame === undefined) return;
   const [mediaType = ''] = type.split(';');
   if (mediaType.startsWith('video/')) {
-    series.films.push({ instance, frame: { bytes: part.body, mediaType } });
+    // Its head looked like that of images, which never come.
+    series.removeImages(instance);
+    if (!series.films.some((film) => film.instance === instance)) {
+      series.films.push({ instance, frame: { bytes: part.body, mediaType } });
+    }
     return;
   }
   const read = frameType(type);

@@ -1,5 +1,6 @@
 import type { ImageQuality, ViewContext, ViewExam } from '@drimbox/contracts';
 import type { ImageApi } from '../api/image-api.js';
+import type { ImageFacts } from '../images/image-facts.js';
 import { FrameStore, type StoredFrame } from '../images/frame-store.js';
 import { frameType } from '../images/frame-type.js';
 import { addressOf } from '../images/image-id.js';
@@ -27,6 +28,8 @@ export class Library extends EventTarget {
   private readonly attempts = new Map<Series, number>();
   private wanted: readonly Series[] = [];
   private closed = false;
+  /** What series are asked for first, from now on. */
+  firstQuality: ImageQuality;
   /** Tells that the first image is on screen. */
   drawn: () => void = () => undefined;
   private readonly firstDrawn = new Promise<void>((resolve) => {
@@ -40,6 +43,7 @@ export class Library extends EventTarget {
     private readonly maxCompressedBytes: number,
   ) {
     super();
+    this.firstQuality = context.allowed.lossy ? context.firstQuality : 'lossless';
     this.store = new FrameStore(
       maxCompressedBytes,
       (imageId) => this.fetchFrame(imageId),
@@ -80,6 +84,14 @@ export class Library extends EventTarget {
     this.load();
   }
 
+  /** Facts of an image, or of the first of a volume, by the name the drawing library gives what is measured. */
+  factsOfTarget(target: string): ImageFacts | undefined {
+    const [id = ''] = target.slice(target.indexOf(':') + 1).split('?');
+    if (target.startsWith('imageId:')) return this.store.factsOf(id);
+    const { exam, series } = addressOf(id);
+    return this.series.find(({ key }) => key === `${exam}/${series}`)?.images[0];
+  }
+
   /** Stops everything and forgets every pixel. */
   close(): void {
     this.closed = true;
@@ -96,7 +108,7 @@ export class Library extends EventTarget {
   }
 
   private qualityOf(series: Series): ImageQuality {
-    return this.context.allowed.lossy && !series.preview ? this.context.firstQuality : 'lossless';
+    return series.preview ? 'lossless' : this.firstQuality;
   }
 
   private async stream(series: Series, quality: ImageQuality): Promise<void> {

@@ -20,14 +20,26 @@ export const parallel = (a: Vector | undefined, b: Vector | undefined): boolean 
   a !== undefined && b !== undefined && Math.abs(dot(a, b)) > 0.99;
 
 /**
- * Order of two images of a series: by instance number, then by object and frame. It is the order of acquisition, which
+ * Order of two images of a series: by instance number, then by object and place in it. It is the order of acquisition, which
  * the radiologist chose; a place in space is not comparable between the phases of a series.
  */
 export function compareImages(a: ImageFacts, b: ImageFacts): number {
   return (
     (a.number ?? Infinity) - (b.number ?? Infinity) ||
-    (a.instance < b.instance ? -1 : a.instance > b.instance ? 1 : a.frame - b.frame)
+    (a.instance < b.instance ? -1 : a.instance > b.instance ? 1 : compareFrames(a, b))
   );
+}
+
+/** Frames of one object: by the dimensions it says, slowest first, else as they are numbered. */
+function compareFrames(a: ImageFacts, b: ImageFacts): number {
+  const [first, second] = [a.order ?? [], b.order ?? []];
+  if (first.length === second.length) {
+    for (const [at, index] of first.entries()) {
+      const difference = index - (second[at] ?? 0);
+      if (difference !== 0) return difference;
+    }
+  }
+  return a.frame - b.frame;
 }
 
 /** Puts `image` where it belongs among sorted images, in the place of an older head of itself. Returns its index, or -1 when it was there. */

@@ -61,6 +61,12 @@ export class Series extends EventTarget {
     insertSorted(this.images, facts);
   }
 
+  /** Takes back the frames of an object that turned out to be a film. */
+  removeImages(instance: string): void {
+    const others = this.images.filter((facts) => facts.instance !== instance);
+    this.images.splice(0, this.images.length, ...others);
+  }
+
   /** Are these pixels altered, by the portal or by a compression before it? */
   isLossy(facts: ImageFacts): boolean {
     return facts.lossy || this.lossyFrames.has(this.imageIdOf(facts));

@@ -24,6 +24,9 @@ export class StackPane extends EventTarget {
   private readonly notice = element('div', { class: 'pane-notice', role: 'status' });
   private readonly banner = element('div', { class: 'pane-banner', role: 'alert', hidden: true });
   private readonly cards = element('div', { class: 'pane-cards', hidden: true, tabindex: '0' });
+  /** Shows what stands beside the images of a series: films, reports. */
+  private readonly beside = element('button', { type: 'button', class: 'pane-beside', hidden: true });
+  private cardsWanted = false;
   readonly view: StackViewport;
   series: Series | undefined;
   private set = false;
@@ -38,7 +41,19 @@ export class StackPane extends EventTarget {
     private readonly again: (series: Series) => void,
   ) {
     super();
-    this.root.append(this.canvas, this.overlay.root, this.overlay.lossyMark, this.cards, this.notice, this.banner);
+    this.root.append(
+      this.canvas,
+      this.overlay.root,
+      this.overlay.lossyMark,
+      this.cards,
+      this.notice,
+      this.banner,
+      this.beside,
+    );
+    this.beside.addEventListener('click', () => {
+      this.cardsWanted = !this.cardsWanted;
+      this.write();
+    });
     this.viewportId = `stack-${number}`;
     engine.enableElement({ viewportId: this.viewportId, element: this.canvas, type: Enums.ViewportType.STACK });
     this.view = engine.getViewport<StackViewport>(this.viewportId);
@@ -69,6 +84,7 @@ export class StackPane extends EventTarget {
     this.series = series;
     this.set = false;
     this.scrolled = false;
+    this.cardsWanted = false;
     delete this.root.dataset['firstPixels'];
     this.canvas.classList.add('blank');
     series.addEventListener('change', this.onChange);
@@ -92,6 +108,10 @@ export class StackPane extends EventTarget {
   }
 
   private readonly onChange = (): void => {
+    if (this.set && this.series?.images.length === 0) {
+      this.set = false;
+      this.canvas.classList.add('blank');
+    }
     if (!this.set) this.take();
     // Hundreds of objects a second may come: the page is written now and then.
     this.growing ??= setTimeout(() => this.grow(), GROW_MILLISECONDS);
@@ -109,7 +129,7 @@ export class StackPane extends EventTarget {
         this.view.render();
         this.grow();
       },
-      () => this.failed(),
+      () => this.series === series && this.set && this.failed(),
     );
   }
 
@@ -194,11 +214,16 @@ export class StackPane extends EventTarget {
 
   private writeCards(): void {
     const { series } = this;
-    const hidden = !series || this.set || series.others.length + series.films.length === 0;
-    if (!hidden && this.cards.dataset['of'] !== `${series.key} ${series.others.length} ${words.language}`) {
-      this.cards.dataset['of'] = `${series.key} ${series.others.length} ${words.language}`;
+    const count = series ? series.others.length + series.films.length : 0;
+    const hidden = count === 0 || (this.set && !this.cardsWanted);
+    const of = `${series?.key} ${count} ${words.language}`;
+    if (series && !hidden && this.cards.dataset['of'] !== of) {
+      this.cards.dataset['of'] = of;
       this.cards.replaceChildren(...cardsOf(series, this.documents));
     }
     this.cards.hidden = hidden;
+    this.beside.hidden = !this.set || count === 0;
+    const label = this.cardsWanted ? words.say('besideHide') : words.say('besideShow', { count });
+    if (this.beside.textContent !== label) this.beside.textContent = label;
   }
 }

@@ -195,6 +195,45 @@ export const BLOCK_CASES: readonly BlockCase[] = [
     compressor: 'jpeg-ls',
   },
   {
+    name: 'XA cine, third frame',
+    image: {
+      ...COLOUR,
+      sopClass: `${CLASS}12.1`,
+      modality: 'XA',
+      photometric: 'MONOCHROME2',
+      samples: 1,
+      frames: 4,
+      value: (block, _sample, frame) => block * 12 + frame * 15,
+      attributes: window(128, 256),
+    },
+    compressor: 'jpeg-lossless',
+    frame: 3,
+  },
+  {
+    name: 'US RGB cine, JPEG, third frame',
+    image: {
+      ...COLOUR,
+      sopClass: `${CLASS}3.1`,
+      frames: 4,
+      value: (block, sample, frame) => (block * 10 + sample * 30 + frame * 25) % 256,
+    },
+    compressor: 'jpeg',
+    frame: 3,
+    tolerance: 6,
+  },
+  {
+    name: 'US RGB cine, RLE, second frame',
+    image: {
+      ...COLOUR,
+      sopClass: `${CLASS}3.1`,
+      frames: 2,
+      planar: 1,
+      value: (block, sample, frame) => (block * 10 + sample * 30 + frame * 25) % 256,
+    },
+    compressor: 'rle',
+    frame: 2,
+  },
+  {
     name: 'PT, fractional slope',
     image: {
       ...CT,

@@ -53,6 +53,28 @@ export async function axeViolations(page: Page): Promise<string[]> {
   return result.violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`));
 }
 
+type Point = readonly [x: number, y: number];
+
+/** Puts fingers on the screen, moves them in `steps` to where they go, and lifts them. */
+export async function touch(page: Page, fingers: readonly (readonly [Point, Point])[], steps = 6): Promise<void> {
+  const session = await page.context().newCDPSession(page);
+  const points = (part: number): { x: number; y: number; id: number }[] =>
+    fingers.map(([from, to], id) => ({
+      x: from[0] + (to[0] - from[0]) * part,
+      y: from[1] + (to[1] - from[1]) * part,
+      id,
+    }));
+  await session.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: points(0) });
+  // The library waits a little for more fingers.
+  await page.waitForTimeout(150);
+  for (let step = 1; step <= steps; step += 1) {
+    await session.send('Input.dispatchTouchEvent', { type: 'touchMove', touchPoints: points(step / steps) });
+    await page.waitForTimeout(30);
+  }
+  await session.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
+  await session.detach();
+}
+
 /** Grey level or colour of pixels of a view's canvas, at places of the element. */
 export async function screenPixels(
   page: Page,

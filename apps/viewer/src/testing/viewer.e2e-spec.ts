@@ -188,6 +188,21 @@ describe('MPR', () => {
     expect(before.filter((value) => value === 38).length).toBeGreaterThan(0);
     expect(mip.filter((value) => value < 102)).toEqual([]);
     expect(minip.filter((value) => value === 38).length).toBeGreaterThan(before.filter((value) => value === 38).length);
+  });
+
+  it('measures values in a plane that crosses many slices', async () => {
+    await page.locator('#slab').fill('0');
+    await page.click('[data-tool=rectangle]');
+    const box = await page.locator('.mpr [data-plane=coronal] canvas').boundingBox();
+    if (!box) throw new Error('no view');
+    const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+    await page.mouse.move(x - 30, y - 60);
+    await page.mouse.down();
+    await page.mouse.move(x + 30, y + 60, { steps: 5 });
+    await page.mouse.up();
+    const words = page.locator('.mpr [data-plane=coronal] svg text');
+    await words.getByText('Moyenne : 700 UH').waitFor();
+    expect((await words.allTextContents()).join(' | ')).toContain('Max : 700 UH');
     await page.click('[data-tool=mpr]');
     await page.locator('.grid .pane canvas').first().waitFor();
     expect(complaints).toEqual([]);

@@ -22,6 +22,7 @@ export const ICONS: Readonly<Record<IconName, string>> = {
   probe: 'M12 8a4 4 0 1 0 0 8 4 4 0 0 0 0-8zM12 2v4M12 18v4M2 12h4M18 12h4',
   length: 'M4 20L20 4M3 17l4 4M17 3l4 4',
   angle: 'M20 20H4L18 6M11 20a8 8 0 0 0-2-5',
+  cobb: 'M3 4l12 3M3 20l12-3M19 8a8 8 0 0 1 0 8',
   ellipse: 'M12 6c5 0 9 2.7 9 6s-4 6-9 6-9-2.7-9-6 4-6 9-6z',
   rectangle: 'M4 6h16v12H4z',
   erase: 'M4 16L14 6l6 6-8 8H7zM9 11l6 6M12 20h8',

@@ -1,5 +1,5 @@
 import * as tools from '@cornerstonejs/tools';
-import { measurementLines } from './measurement-lines.js';
+import { type FactsOfTarget, measurementLines } from './measurement-lines.js';
 
 const { Enums, ToolGroupManager } = tools;
 const { MouseBindings } = Enums;
@@ -12,6 +12,7 @@ export type PrimaryTool =
   | 'probe'
   | 'length'
   | 'angle'
+  | 'cobb'
   | 'ellipse'
   | 'rectangle'
   | 'erase'
@@ -29,20 +30,21 @@ export const PRIMARY_TOOLS: Readonly<Record<PrimaryTool, string>> = {
   probe: nameOf(tools.ProbeTool),
   length: nameOf(tools.LengthTool),
   angle: nameOf(tools.AngleTool),
+  cobb: nameOf(tools.CobbAngleTool),
   ellipse: nameOf(tools.EllipticalROITool),
   rectangle: nameOf(tools.RectangleROITool),
   erase: nameOf(tools.EraserTool),
   crosshairs: nameOf(tools.CrosshairsTool),
 };
 
-const MEASUREMENTS: readonly PrimaryTool[] = ['probe', 'length', 'angle', 'ellipse', 'rectangle'];
+const MEASUREMENTS: readonly PrimaryTool[] = ['probe', 'length', 'angle', 'cobb', 'ellipse', 'rectangle'];
 export const STACK_TOOLS = 'stack';
 export const MPR_TOOLS = 'mpr';
 
 type ToolGroup = NonNullable<ReturnType<typeof ToolGroupManager.getToolGroup>>;
 
 /** Registers the tools once and makes the two groups. */
-export function makeToolGroups(): void {
+export function makeToolGroups(factsOf: FactsOfTarget): void {
   tools.init();
   for (const Tool of [
     tools.StackScrollTool,
@@ -52,6 +54,7 @@ export function makeToolGroups(): void {
     tools.ProbeTool,
     tools.LengthTool,
     tools.AngleTool,
+    tools.CobbAngleTool,
     tools.EllipticalROITool,
     tools.RectangleROITool,
     tools.EraserTool,
@@ -64,7 +67,7 @@ export function makeToolGroups(): void {
     if (!group) continue;
     for (const [name, toolName] of Object.entries(PRIMARY_TOOLS) as [PrimaryTool, string][]) {
       if (name === 'crosshairs' && id === STACK_TOOLS) continue;
-      const lines = measurementLines(name);
+      const lines = measurementLines(name, factsOf);
       group.addTool(toolName, lines ? { getTextLines: lines } : {});
     }
     for (const name of MEASUREMENTS) group.setToolPassive(PRIMARY_TOOLS[name]);
@@ -74,7 +77,7 @@ export function makeToolGroups(): void {
 
 /**
  * The tool of the main button. The others keep their place: middle button moves, right button enlarges, wheel scrolls, two
- * fingers enlarge and three move.
+ * fingers enlarge and move, three move.
  */
 export function useTool(group: ToolGroup, name: PrimaryTool): void {
   for (const other of Object.keys(PRIMARY_TOOLS) as PrimaryTool[]) {

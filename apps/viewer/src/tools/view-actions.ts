@@ -6,9 +6,12 @@ export type View = StackViewport | VolumeViewport;
 
 const isStack = (view: View): view is StackViewport => 'getCurrentImageIdIndex' in view && 'setStack' in view;
 
+/** Windows below this are of real values, as SUV are. */
+const SMALL_WINDOW = 20;
+
 /** Shows the values of a preset. `full` is read from the image on screen. */
 export function applyPreset(view: View, preset: Preset): void {
-  const range = preset.window === 'full' ? fullRange(view) : rangeOf(preset.window);
+  const range = preset.window === 'full' ? fullRange(view) : rangeOf(preset.window, preset.exact);
   if (range) view.setProperties({ voiRange: range });
   view.render();
 }
@@ -26,10 +29,13 @@ function fullRange(view: View): Types.VOIRange | undefined {
 export function nudgeWindow(view: View, center: number, width: number): void {
   const range = view.getProperties()?.voiRange;
   if (!range) return;
-  const now = windowFrom(range);
-  const step = Math.max(1, now.width / 20);
+  // In real values a step is a part of the window, however small that is.
+  const exact = range.upper - range.lower < SMALL_WINDOW;
+  const now = windowFrom(range, exact);
+  const step = exact ? now.width / 20 : Math.max(1, now.width / 20);
+  const least = exact ? step : 1;
   view.setProperties({
-    voiRange: rangeOf({ center: now.center + center * step, width: Math.max(1, now.width + width * step) }),
+    voiRange: rangeOf({ center: now.center + center * step, width: Math.max(least, now.width + width * step) }, exact),
   });
   view.render();
 }
