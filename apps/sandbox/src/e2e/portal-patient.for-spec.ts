@@ -149,6 +149,28 @@ export function patientWays(given: () => { readonly world: ViewerWorld; readonly
       await page.locator(`button[value="${login}"]`).waitFor();
     });
 
+    it('a patient ends the session of FranceConnect+ too, where only their browser can', async () => {
+      const { world } = given();
+      const study = await world.published(3117, { series: [{ modality: 'DX' }] });
+      const { page, complaints } = await open();
+      await signIn(page, world.link(study, 3117), 'Patient', 'pat-trois');
+      await firstPixels(page);
+      await page.getByRole('button', { name: 'Se déconnecter' }).click();
+      await page.locator('.end').waitFor();
+      await page.goto(`${world.origin}/deconnexion`);
+      await page.getByRole('heading', { level: 1, name: 'Vous êtes déconnecté' }).waitFor();
+      expect(await axeViolations(page)).toEqual([]);
+      expect(page.url()).not.toMatch(/eyJ/);
+      await keepScreenshot(page, 'departure');
+      await page.getByRole('button', { name: 'Me déconnecter de FranceConnect+' }).click();
+      await page.waitForURL(`${world.origin}/deconnexion/franceconnect`);
+      await page.getByText('Vous pouvez fermer cette page.').waitFor();
+      // Once: the way out is not kept.
+      await page.goto(`${world.origin}/deconnexion`);
+      expect(await page.getByRole('button').count()).toBe(0);
+      expect(complaints).toEqual([]);
+    });
+
     it('a professional with two situations says in which one, whatever the tab', async () => {
       const { world } = given();
       const study = await world.published(3115, { series: [{ modality: 'DX' }] });

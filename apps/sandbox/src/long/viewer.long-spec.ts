@@ -4,6 +4,7 @@ import type { Browser as Chromium } from 'playwright-core';
 import { PacsRelay } from '../e2e/pacs-relay.js';
 import { type ImagesWorld, imageWays } from '../e2e/viewer-images.for-spec.js';
 import { pixelWays } from '../e2e/viewer-pixels.for-spec.js';
+import { qualityWays } from '../e2e/viewer-quality.for-spec.js';
 import { launchChromium } from '../e2e/viewer-chromium.for-spec.js';
 import { ViewerWorld } from '../e2e/viewer-world.for-spec.js';
 
@@ -42,5 +43,6 @@ describe('the viewer', () => {
 
   const given = (): ImagesWorld => ({ world, chrome, relay, dir });
   imageWays(given);
+  qualityWays(given);
   pixelWays(given);
 });

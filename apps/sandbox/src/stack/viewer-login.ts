@@ -28,18 +28,19 @@ export async function registerViewer(
   await Promise.all([writeFile(keyFile, pem, { mode: 0o600 }), writeFile(secretFile, secret, { mode: 0o600 })]);
   const jwk = createPublicKey(pem).export({ format: 'jwk' }) as JWK;
   const key = { ...jwk, kid: await calculateJwkThumbprint(jwk), alg: 'RSA-OAEP-256', use: 'enc' };
-  const callbacks = Array.from(
-    { length: sites },
-    (_, index) => `https://${fqdnsOf(drimbox, index + 1).vi}:${doors.vi}/retour`,
-  );
+  const at = (path: string): string[] =>
+    Array.from({ length: sites }, (_, index) => `https://${fqdnsOf(drimbox, index + 1).vi}:${doors.vi}${path}`);
+  const callbacks = at('/retour');
   await register(psc.deskUrl, {
     clientId: pscClientIdOf(drimbox),
     redirectUris: ['https://localhost/retour', ...callbacks],
+    postLogoutRedirectUris: at('/deconnexion/psc'),
   });
   await register(franceConnect.deskUrl, {
     clientId: fcClientIdOf(drimbox),
     secret,
     redirectUris: callbacks,
+    postLogoutRedirectUris: at('/deconnexion/franceconnect'),
     jwks: { keys: [key] },
   });
 }

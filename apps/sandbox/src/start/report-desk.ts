@@ -38,7 +38,7 @@ const EXAMS: Readonly<Record<string, { readonly label: string; readonly series: 
   },
   us: {
     label: 'Échographie : ciné en couleurs',
-    series: [{ modality: 'US', frames: 30, size: { rows: 480, columns: 640 } }],
+    series: [{ modality: 'US', frames: 20, size: { rows: 240, columns: 320 } }],
   },
   pt: {
     label: 'TEP-scanner',

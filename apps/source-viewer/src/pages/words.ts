@@ -36,7 +36,7 @@ interface Words {
 
 export const WORDS: Readonly<Record<Language, Words>> = {
   fr: {
-    title: 'Images de votre examen',
+    title: "Images de l'examen",
     otherLanguage: 'English',
     choose: 'Qui êtes-vous ?',
     professional: 'Professionnel de santé',
@@ -69,7 +69,7 @@ export const WORDS: Readonly<Record<Language, Words>> = {
     endPsc: 'Me déconnecter de Pro Santé Connect',
   },
   en: {
-    title: 'Images of your exam',
+    title: 'Images of the exam',
     otherLanguage: 'Français',
     choose: 'Who are you?',
     professional: 'Health professional',
