@@ -33,3 +33,10 @@ it.each<[string, Round, string[]]>([
     missed.map((words) => expect.stringContaining(words) as string),
   );
 });
+
+it('counts planes that never showed the image as missed, whatever memory they took', () => {
+  const blank = round(1000, 2000);
+  const mpr = { ...blank.ours.mpr, first: Infinity, full: Infinity };
+  const aims = aimsOf('ct', figuresOf('x', 1, [{ ...blank, ours: { ...blank.ours, mpr } }]));
+  expect(Object.values(aims)).toEqual([true, false, false, true, false]);
+});
