@@ -3,11 +3,12 @@ import { aimsOf, figuresOf, type Openings, type Round } from './figures.js';
 const opening = (time: number, megabytes: number): Openings => ({
   stack: {
     first: time,
+    cpuFirst: time / 1000,
     complete: 10 * time,
     megabytes: 80,
     memory: { complete: megabytes, scrolled: megabytes + 1, mpr: megabytes + 2, left: megabytes },
   },
-  mpr: { first: 2 * time, full: 20 * time, megabytes: 80, memory: megabytes + 2, reduced: false },
+  mpr: { first: 2 * time, full: 20 * time, cpuFull: time / 100, megabytes: 80, memory: megabytes + 2, reduced: false },
 });
 const round = (ours: number, ohif: number, megabytes = [500, 600]): Round => ({
   ours: opening(ours, megabytes[0]!),

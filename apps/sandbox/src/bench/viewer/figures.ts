@@ -17,9 +17,11 @@ export interface Round {
 
 const MEASURES = {
   firstPixels: ({ stack }: Openings) => stack.first,
+  firstPixelsCpu: ({ stack }: Openings) => stack.cpuFirst,
   complete: ({ stack }: Openings) => stack.complete,
   mprFirst: ({ mpr }: Openings) => mpr.first,
   mprFull: ({ mpr }: Openings) => mpr.full,
+  mprFullCpu: ({ mpr }: Openings) => mpr.cpuFull,
   megabytesReceived: ({ stack }: Openings) => stack.megabytes,
   memoryComplete: ({ stack }: Openings) => stack.memory.complete,
   memoryScrolled: ({ stack }: Openings) => stack.memory.scrolled,
@@ -54,8 +56,8 @@ export function figuresOf(what: string, bytes: number, rounds: readonly Round[])
     what,
     megabytesInThePacs: rounded(bytes / 1e6),
     rounds: rounds.length,
-    ours: each(({ ours }, measure) => measure(ours), 0),
-    ohif: each(({ ohif }, measure) => measure(ohif), 0),
+    ours: each(({ ours }, measure) => measure(ours), 1),
+    ohif: each(({ ohif }, measure) => measure(ohif), 1),
     ratios: each(({ ours, ohif }, measure) => measure(ours) / measure(ohif), 3),
     signingIn: { fromLink: whole('fromLink'), fromLogin: whole('fromLogin') },
     reduced: rounds.some(({ ours }) => ours.mpr.reduced),

@@ -17,6 +17,8 @@ export interface Memory {
 /** Milliseconds from asking. */
 export interface StackOpening {
   readonly first: number;
+  /** CPU seconds of the whole browser until then: they tell more than time does on a busy machine. */
+  readonly cpuFirst: number;
   readonly complete: number;
   /** Of 10⁶ bytes, on the network. */
   readonly megabytes: number;
@@ -28,6 +30,8 @@ export interface MprOpening {
   readonly first: number;
   /** All frames received, and nothing of the planes changed after it; Infinity when the planes do not show the image then. */
   readonly full: number;
+  /** CPU seconds of the whole browser until then. */
+  readonly cpuFull: number;
   readonly megabytes: number;
   readonly memory: number;
   readonly reduced: boolean;
@@ -49,8 +53,10 @@ const LARGE_CANVAS = `[...document.querySelectorAll('canvas')].find((one) => one
 export async function openStack(side: Side, images: number, picture: Picture): Promise<StackOpening> {
   return within(side, async (page) => {
     const before = page.traffic.bytes;
+    const cpu = page.cpuSeconds;
     const at = await side.showStack(page);
     await page.until('window.__seen?.first', WHOLE_SECONDS);
+    const cpuFirst = page.cpuSeconds - cpu;
     const { first } = await page.seen();
     const complete = await allReceived(side, page);
     const megabytes = (page.traffic.bytes - before) / 1e6;
@@ -67,16 +73,18 @@ export async function openStack(side: Side, images: number, picture: Picture): P
     await still(page);
     memory.left = await page.megabytes();
     await picture(page, 'stack after mpr');
-    return { first: first - at, complete: complete - at, megabytes, memory };
+    return { first: first - at, cpuFirst, complete: complete - at, megabytes, memory };
   });
 }
 
 export async function openMpr(side: Side, picture: Picture): Promise<MprOpening> {
   return within(side, async (page) => {
     const before = page.traffic.bytes;
+    const cpu = page.cpuSeconds;
     const at = await side.showMpr(page);
     const complete = await allReceived(side, page);
     await planes(page);
+    const cpuFull = page.cpuSeconds - cpu;
     const { three, changed, images } = await page.seen();
     const megabytes = (page.traffic.bytes - before) / 1e6;
     const memory = await page.megabytes();
@@ -84,6 +92,7 @@ export async function openMpr(side: Side, picture: Picture): Promise<MprOpening>
     return {
       first: three > 0 ? three - at : Infinity,
       full: images >= 3 ? Math.max(changed, complete) - at : Infinity,
+      cpuFull,
       megabytes,
       memory,
       reduced: side.reduced,
