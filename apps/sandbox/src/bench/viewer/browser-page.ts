@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort, type ManagedProcess, startProcess } from '@drimbox/supervisor';
+import { cpuSeconds } from '../common/cpu-seconds.js';
 import { PROBE, type Seen } from './probe.js';
 import { Protocol } from './protocol.js';
 import { renderingMegabytes } from './renderer-memory.js';
@@ -128,6 +129,11 @@ export class BrowserPage {
   /** One notch of the wheel at a place of the window. */
   async wheel(x: number, y: number): Promise<void> {
     await this.ask('Input.dispatchMouseEvent', { type: 'mouseWheel', x, y, deltaX: 0, deltaY: 100 });
+  }
+
+  /** CPU seconds, user and system, of all processes of the browser so far. */
+  get cpuSeconds(): number {
+    return cpuSeconds(this.process.pid);
   }
 
   async megabytes(): Promise<number> {

@@ -3,11 +3,12 @@ import { aimsOf, figuresOf, type Openings, type Round } from './figures.js';
 const opening = (time: number, megabytes: number): Openings => ({
   stack: {
     first: time,
+    cpuFirst: time / 1000,
     complete: 10 * time,
     megabytes: 80,
     memory: { complete: megabytes, scrolled: megabytes + 1, mpr: megabytes + 2, left: megabytes },
   },
-  mpr: { first: 2 * time, full: 20 * time, megabytes: 80, memory: megabytes + 2, reduced: false },
+  mpr: { first: 2 * time, full: 20 * time, cpuFull: time / 100, megabytes: 80, memory: megabytes + 2, reduced: false },
 });
 const round = (ours: number, ohif: number, megabytes = [500, 600]): Round => ({
   ours: opening(ours, megabytes[0]!),
@@ -32,4 +33,11 @@ it.each<[string, Round, string[]]>([
   expect(Object.keys(aims).filter((aim) => !aims[aim])).toEqual(
     missed.map((words) => expect.stringContaining(words) as string),
   );
+});
+
+it('counts planes that never showed the image as missed, whatever memory they took', () => {
+  const blank = round(1000, 2000);
+  const mpr = { ...blank.ours.mpr, first: Infinity, full: Infinity };
+  const aims = aimsOf('ct', figuresOf('x', 1, [{ ...blank, ours: { ...blank.ours, mpr } }]));
+  expect(Object.values(aims)).toEqual([true, false, false, true, false]);
 });

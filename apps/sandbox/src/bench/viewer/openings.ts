@@ -17,6 +17,8 @@ export interface Memory {
 /** Milliseconds from asking. */
 export interface StackOpening {
   readonly first: number;
+  /** CPU seconds of the whole browser until then: they tell more than time does on a busy machine. */
+  readonly cpuFirst: number;
   readonly complete: number;
   /** Of 10⁶ bytes, on the network. */
   readonly megabytes: number;
@@ -24,10 +26,12 @@ export interface StackOpening {
 }
 
 export interface MprOpening {
-  /** An image in each of three planes. */
+  /** An image in each of three planes; Infinity when that never came. */
   readonly first: number;
-  /** All frames received, and nothing of the planes changed after it. */
+  /** All frames received, and nothing of the planes changed after it; Infinity when the planes do not show the image then. */
   readonly full: number;
+  /** CPU seconds of the whole browser until then. */
+  readonly cpuFull: number;
   readonly megabytes: number;
   readonly memory: number;
   readonly reduced: boolean;
@@ -39,6 +43,7 @@ export type Picture = (page: BrowserPage, what: string) => Promise<void>;
 const WHOLE_SECONDS = 900;
 /** Nothing has changed for so long: it is finished. */
 const STILL_MS = 4000;
+const HOPELESS_MS = 60_000;
 /** Images that are scrolled through at the most: each is drawn, which takes software WebGL up to 0.3 s. */
 const SCROLLED = 300;
 /** Notches between looks at where the scrolling is. */
@@ -48,8 +53,10 @@ const LARGE_CANVAS = `[...document.querySelectorAll('canvas')].find((one) => one
 export async function openStack(side: Side, images: number, picture: Picture): Promise<StackOpening> {
   return within(side, async (page) => {
     const before = page.traffic.bytes;
+    const cpu = page.cpuSeconds;
     const at = await side.showStack(page);
     await page.until('window.__seen?.first', WHOLE_SECONDS);
+    const cpuFirst = page.cpuSeconds - cpu;
     const { first } = await page.seen();
     const complete = await allReceived(side, page);
     const megabytes = (page.traffic.bytes - before) / 1e6;
@@ -58,8 +65,7 @@ export async function openStack(side: Side, images: number, picture: Picture): P
     await scrollThrough(side, page, images);
     memory.scrolled = await page.megabytes();
     await side.enterMpr(page);
-    await page.until('window.__seen.images >= 3', WHOLE_SECONDS);
-    await still(page);
+    await planes(page);
     memory.mpr = await page.megabytes();
     await picture(page, 'mpr after stack');
     await side.leaveMpr(page);
@@ -67,22 +73,30 @@ export async function openStack(side: Side, images: number, picture: Picture): P
     await still(page);
     memory.left = await page.megabytes();
     await picture(page, 'stack after mpr');
-    return { first: first - at, complete: complete - at, megabytes, memory };
+    return { first: first - at, cpuFirst, complete: complete - at, megabytes, memory };
   });
 }
 
 export async function openMpr(side: Side, picture: Picture): Promise<MprOpening> {
   return within(side, async (page) => {
     const before = page.traffic.bytes;
+    const cpu = page.cpuSeconds;
     const at = await side.showMpr(page);
-    await page.until('window.__seen?.three', WHOLE_SECONDS);
     const complete = await allReceived(side, page);
-    await still(page);
-    const { three, changed } = await page.seen();
+    await planes(page);
+    const cpuFull = page.cpuSeconds - cpu;
+    const { three, changed, images } = await page.seen();
     const megabytes = (page.traffic.bytes - before) / 1e6;
     const memory = await page.megabytes();
     await picture(page, 'mpr');
-    return { first: three - at, full: Math.max(changed, complete) - at, megabytes, memory, reduced: side.reduced };
+    return {
+      first: three > 0 ? three - at : Infinity,
+      full: images >= 3 ? Math.max(changed, complete) - at : Infinity,
+      cpuFull,
+      megabytes,
+      memory,
+      reduced: side.reduced,
+    };
   });
 }
 
@@ -107,6 +121,14 @@ async function allReceived(side: Side, page: BrowserPage): Promise<number> {
   let at: number | undefined;
   await page.wait(async () => (at = await side.complete(page)) !== undefined, WHOLE_SECONDS, 'every frame received');
   return at ?? 0;
+}
+
+/** Waits until three planes show the image and change no more, or until nothing has changed for so long that they never will. */
+async function planes(page: BrowserPage): Promise<void> {
+  const drawn = async (): Promise<boolean> => (await page.seen()).images >= 3;
+  const never = async (): Promise<boolean> => Date.now() - (await page.seen()).changed > HOPELESS_MS;
+  await page.wait(async () => (await drawn()) || (await never()), WHOLE_SECONDS, 'three planes');
+  await still(page);
 }
 
 async function still(page: BrowserPage): Promise<void> {
