@@ -1,0 +1,93 @@
+import type { Browser, Page } from 'playwright-core';
+import { axeViolations, firstPixels, launch, openPage, screenPixels } from './browser.js';
+import { compress } from './compress.js';
+import { ImageApiDouble } from './double.js';
+import { ctSlice } from './phantom.js';
+
+let browser: Browser;
+let double: ImageApiDouble;
+let page: Page;
+let complaints: string[];
+
+beforeAll(async () => {
+  const files = await Promise.all(Array.from({ length: 40 }, (_, at) => compress(ctSlice(at + 1), 'jpeg-ls')));
+  const series = [{ id: 's1', number: 1, modality: 'CT', description: 'Fantôme', files }];
+  double = await ImageApiDouble.start({ exams: [{ id: 'e', description: 'Scanner', date: '2026-01-05', series }] });
+  browser = await launch();
+  ({ page, complaints } = await openPage(browser, double.page));
+  await firstPixels(page);
+  await page.locator('[data-series=s1][data-state=complete]').waitFor();
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await double?.stop();
+});
+
+it('cuts the volume along three planes', async () => {
+  await page.click('[data-tool=mpr]');
+  await page.locator('.mpr[data-filled=true]').waitFor();
+  const planes = await page
+    .locator('.mpr .pane')
+    .evaluateAll((all) => all.map((one) => one.getAttribute('data-plane')));
+  expect(planes).toEqual(['axial', 'sagittal', 'coronal']);
+  const edges = await page.locator('.mpr [data-plane=sagittal] .edge').allTextContents();
+  expect(edges).toEqual(['A', 'P', 'H', 'F']);
+  expect(await mprLevels('sagittal')).toEqual({ middle: 255, side: 102 });
+  expect(await axeViolations(page)).toEqual([]);
+});
+
+it('projects a slab', async () => {
+  // In the middle of the axial plane a band of fat crosses; the highest value of 20 mm is water.
+  const before = await fatLevels();
+  await page.locator('#slab').fill('30');
+  await page.waitForTimeout(500);
+  const mip = await fatLevels();
+  await page.selectOption('#slab-mode', 'minip');
+  await page.waitForTimeout(500);
+  const minip = await fatLevels();
+  expect(before.filter((value) => value === 38).length).toBeGreaterThan(0);
+  expect(mip.filter((value) => value < 102)).toEqual([]);
+  expect(minip.filter((value) => value === 38).length).toBeGreaterThan(before.filter((value) => value === 38).length);
+});
+
+it('measures values in a plane that crosses many slices', async () => {
+  await page.locator('#slab').fill('0');
+  await page.click('[data-tool=rectangle]');
+  const box = await page.locator('.mpr [data-plane=coronal] canvas').boundingBox();
+  if (!box) throw new Error('no view');
+  const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+  await page.mouse.move(x - 30, y - 60);
+  await page.mouse.down();
+  await page.mouse.move(x + 30, y + 60, { steps: 5 });
+  await page.mouse.up();
+  const words = page.locator('.mpr [data-plane=coronal] svg text');
+  await words.getByText('Moyenne : 700 UH').waitFor();
+  expect((await words.allTextContents()).join(' | ')).toContain('Max : 700 UH');
+  await page.click('[data-tool=mpr]');
+  await page.locator('.grid .pane canvas').first().waitFor();
+  expect(complaints).toEqual([]);
+});
+
+async function mprLevels(plane: string): Promise<{ middle: number | undefined; side: number | undefined }> {
+  const query = `.mpr [data-plane=${plane}] canvas`;
+  const box = await page.locator(query).boundingBox();
+  const [width, height] = [box?.width ?? 0, box?.height ?? 0];
+  const seen = await screenPixels(page, query, [
+    [width / 2 - 6, height / 2 - 6],
+    [width / 2 - width / 4, height / 2 - 6],
+  ]);
+  return { middle: seen[0]?.[0], side: seen[1]?.[0] };
+}
+
+/** Levels down a column beside the crosshairs, below the bone of the axial plane. */
+async function fatLevels(): Promise<number[]> {
+  const query = '.mpr [data-plane=axial] canvas';
+  const box = await page.locator(query).boundingBox();
+  const shown = Math.min(box?.width ?? 0, box?.height ?? 0);
+  const places = Array.from({ length: 60 }, (_, at): [number, number] => [
+    (box?.width ?? 0) / 2 - shown / 5,
+    (box?.height ?? 0) / 2 + shown * (0.12 + at * 0.003),
+  ]);
+  return (await screenPixels(page, query, places)).map(([grey]) => grey ?? -1);
+}
