@@ -6,6 +6,7 @@ import { words } from '../i18n/i18n.js';
 import { type ImageFacts, readFacts } from '../images/image-facts.js';
 import { addressOf, halfImageId, imageIdOf, wholeImageId } from '../images/image-id.js';
 import { followIndex } from '../linked/linked-scroll.js';
+import { expectedPlan, placeOf } from '../mpr/expected-plan.js';
 import { reducedPlan, volumePlan } from '../mpr/volume-fit.js';
 import { edgeLetters, lettersOf, oppositeOf } from '../overlay/orientation.js';
 import { scaleBar } from '../overlay/scale.js';
@@ -80,7 +81,7 @@ describe('linked scrolling', () => {
 describe('a volume', () => {
   it('is made of even, parallel slices, in the order of space', () => {
     const plan = volumePlan(stack(10, 2).toReversed());
-    expect(plan?.images.map(({ position }) => position?.[2])).toEqual([0, 2, 4, 6, 8, 10, 12, 14, 16, 18]);
+    expect(plan?.slices.map((facts) => facts?.position?.[2])).toEqual([0, 2, 4, 6, 8, 10, 12, 14, 16, 18]);
     expect(plan?.bytes).toBe(512 * 512 * 10 * 2);
   });
 
@@ -91,13 +92,64 @@ describe('a volume', () => {
     ['another size', [...stack(10, 2), slice(20, { rows: 256 })]],
     ['another direction', [...stack(10, 2), slice(20, { columnDirection: [0, 0, 1] })]],
     ['colours', stack(10, 2, { samples: 3 })],
+    ['a tilted gantry', stack(10, 2).map((facts, at) => ({ ...facts, position: [0, at * 0.5, at * 2] as const }))],
     ['a projection', stack(10, 2, { spacing: { row: 1, column: 1, measuredAt: 'detector' } })],
   ])('is not made of %s', (_, images) => expect(volumePlan(images)).toBeUndefined());
+
+  describe('foreseen from its first slices', () => {
+    const numbered = (count: number, step: number): ImageFacts[] =>
+      stack(count, step).map((facts, at) => ({ ...facts, number: at + 1 }));
+
+    it.each([2, -2])('is the one that they end up as: %d mm apart', (step) => {
+      const all = numbered(20, step);
+      const [foreseen, whole] = [expectedPlan(all.slice(0, 6), 20), volumePlan(all)];
+      expect(foreseen && { ...foreseen, slices: foreseen.slices.length }).toEqual({
+        ...whole,
+        slices: 20,
+        start: expect.closeTo(whole?.start ?? NaN),
+      });
+      expect(foreseen?.slices.filter((facts) => facts !== undefined)).toHaveLength(6);
+      expect(all.map((facts) => foreseen && placeOf(foreseen, facts))).toEqual(
+        all.map((facts) => whole?.slices.indexOf(facts)),
+      );
+    });
+
+    it('is not when their numbers do not say where they lie, or how many come', () => {
+      const some = numbered(20, 2).slice(0, 6);
+      expect(expectedPlan(some, undefined)).toBeUndefined();
+      expect(expectedPlan(some, 5)).toBeUndefined();
+      expect(expectedPlan(some.slice(0, 3), 20)).toBeUndefined();
+      expect(expectedPlan(stack(6, 2), 20)).toBeUndefined();
+      expect(
+        expectedPlan(
+          some.map((facts) => ({ ...facts, number: (facts.number ?? 0) + 100 })),
+          20,
+        ),
+      ).toBeUndefined();
+      const shuffled = some.map((facts, at) => ({ ...facts, number: [3, 1, 6, 2, 5, 4][at] ?? 0 }));
+      expect(
+        expectedPlan(
+          shuffled.toSorted((a, b) => a.number - b.number),
+          20,
+        ),
+      ).toBeUndefined();
+    });
+
+    it('has no place for a slice between two places, beyond the last, of another size or of other pixels', () => {
+      const plan = expectedPlan(numbered(6, 2), 20);
+      if (!plan) throw new Error('no plan');
+      expect(placeOf(plan, slice(38))).toBe(19);
+      for (const stranger of [slice(7), slice(40), slice(8, { rows: 256 }), slice(8, { signed: true })])
+        expect(placeOf(plan, stranger)).toBeUndefined();
+      const small = reducedPlan(plan);
+      expect([slice(0), slice(2), slice(4)].map((facts) => placeOf(small, facts))).toEqual([0, 'none', 1]);
+    });
+  });
 
   it('takes an eighth when reduced', () => {
     const plan = volumePlan(stack(10, 2));
     expect(plan && reducedPlan(plan)).toMatchObject({ bytes: (512 * 512 * 10 * 2) / 8 });
-    expect(plan && reducedPlan(plan).images).toHaveLength(5);
+    expect(plan && reducedPlan(plan).slices).toHaveLength(5);
   });
 });
 

@@ -1,4 +1,5 @@
 import type { Types } from '@cornerstonejs/core';
+import type { SliceQueue } from './slice-queue.js';
 
 export interface Filling {
   /** Slices at once: more than there are decoders, so that none waits for its next. */
@@ -10,18 +11,11 @@ export interface Filling {
   stopped(): boolean;
 }
 
-/** Order in which the slices of a volume are decoded: from the middle outwards, because the middle is what is on screen. */
-export function fromMiddle(count: number): number[] {
-  const middle = count >> 1;
-  return Array.from({ length: count }, (_, at) => at).toSorted((a, b) => Math.abs(a - middle) - Math.abs(b - middle));
-}
-
-/** Decodes every slice and puts it in its place; ends when all are done or `stopped`. Never throws. */
-export async function fillVolume(count: number, filling: Filling): Promise<void> {
-  const order = fromMiddle(count).values();
+/** Decodes the slices of the queue and puts each in its place; ends when the queue does, or when `stopped`. Never throws. */
+export async function fillVolume(queue: SliceQueue, filling: Filling): Promise<void> {
   let [done, failed] = [0, 0];
   const work = async (): Promise<void> => {
-    for (const index of order) {
+    for (let index = await queue.next(); index !== undefined; index = await queue.next()) {
       if (filling.stopped()) return;
       try {
         const image = await filling.decode(index);

@@ -1,11 +1,4 @@
-import {
-  Enums,
-  imageLoader,
-  RenderingEngine,
-  setVolumesForViewports,
-  type Types,
-  type VolumeViewport,
-} from '@cornerstonejs/core';
+import { Enums, RenderingEngine, setVolumesForViewports, type VolumeViewport } from '@cornerstonejs/core';
 import { annotation, ToolGroupManager } from '@cornerstonejs/tools';
 import type { Budget } from '../app/device.js';
 import { longTitleOf } from '../app/texts.js';
@@ -13,16 +6,15 @@ import { element } from '../dom/element.js';
 import { type TextKey, words } from '../i18n/i18n.js';
 import type { ImageFacts } from '../images/image-facts.js';
 import { halfImageId } from '../images/image-id.js';
-import { decoders } from '../images/image-loader.js';
 import type { Series } from '../series/series.js';
 import { presetsFor } from '../tools/presets.js';
 import { MPR_TOOLS, useTool } from '../tools/tool-groups.js';
 import { applyPreset } from '../tools/view-actions.js';
-import { type Decoded, decodeArrived } from './decode-arrived.js';
-import { fillVolume } from './fill-volume.js';
+import { expectedPlan } from './expected-plan.js';
 import { BLEND, type Plane, planeOf, PLANES, type SlabMode } from './planes.js';
 import { textureSide } from './texture-side.js';
 import { makeVolume, type TextureVolume } from './volume.js';
+import { VolumeFiller } from './volume-filler.js';
 import { reducedPlan, textureFits, type VolumePlan, volumePlan } from './volume-fit.js';
 
 const ENGINE = 'mpr';
@@ -39,8 +31,12 @@ export class MprView extends EventTarget {
   private volume: TextureVolume | undefined;
   private active = 0;
   private closed = false;
-  private reduced = false;
-  private readonly decoded: Decoded = new Map();
+  private filler: VolumeFiller | undefined;
+  /** Its plan is waiting to be accepted in a reduced form. */
+  private offered = false;
+  /** Is the volume taken to be what its first slices say, and when is that tried next? */
+  private predicts = true;
+  private nextTry = 0;
 
   constructor(
     readonly series: Series,
@@ -94,27 +90,50 @@ export class MprView extends EventTarget {
   close(): void {
     this.closed = true;
     this.series.removeEventListener('change', this.onChange);
+    this.release();
+  }
+
+  private release(): void {
     this.volume?.free();
     this.engine?.destroy();
     this.volume?.remove();
-    this.decoded.clear();
+    this.volume = this.engine = this.filler = undefined;
   }
 
   private readonly onChange = (): void => this.consider();
 
   private consider(): void {
-    if (this.closed || this.opening) return;
+    if (this.closed) return;
+    if (this.filler) this.goOn(this.filler);
+    if (this.opening || this.offered) return;
     const { images, received, expected, ended, preview } = this.series;
     // A volume is made of lossless slices only.
-    if (!ended || preview) {
-      this.say('mprWaiting', { received: Math.max(received, images.length), expected: expected ?? '?' });
-      if (!preview) decodeArrived(this.series, this.budget.volume, this.decoded);
-      return;
-    }
-    const plan = volumePlan(images);
-    if (!plan) this.say('mprUnsuitable');
-    else if (this.fits(plan)) void this.open(plan).catch(() => this.say('imageFailed'));
-    else this.offerReduced(plan);
+    const plan = preview ? undefined : ended ? volumePlan(images) : this.predicted();
+    if (plan) {
+      if (this.fits(plan)) void this.open(plan).catch(() => this.say('imageFailed'));
+      else this.offerReduced(plan);
+    } else if (ended && !preview) this.say('mprUnsuitable');
+    else this.say('mprWaiting', { received: Math.max(received, images.length), expected: expected ?? '?' });
+  }
+
+  /** Tried at each doubling of what has come. */
+  private predicted(): VolumePlan | undefined {
+    const { images, expected } = this.series;
+    if (!this.predicts || images.length < this.nextTry) return undefined;
+    this.nextTry = images.length * 2;
+    return expectedPlan(images, expected);
+  }
+
+  private goOn(filler: VolumeFiller): void {
+    if (!filler.take()) this.startAgain();
+    else if (filler.mustRun && this.volume) void this.fill(this.volume, filler);
+  }
+
+  /** The series is not what its first slices said: its volume is made when all are there. */
+  private startAgain(): void {
+    this.release();
+    this.predicts = this.opening = false;
+    queueMicrotask(() => this.consider());
   }
 
   private fits(plan: VolumePlan): boolean {
@@ -122,13 +141,13 @@ export class MprView extends EventTarget {
   }
 
   private offerReduced(plan: VolumePlan): void {
+    this.offered = true;
     const [size, budget] = [plan.bytes, this.budget.volume].map((bytes) => words.number(bytes / MEGABYTE));
     this.say('mprTooLarge', { size: size ?? '', budget: budget ?? '' });
     const small = reducedPlan(plan);
     if (!this.fits(small)) return;
     const accept = element('button', { type: 'button' }, words.say('mprUseReduced'));
     accept.addEventListener('click', () => {
-      this.reduced = true;
       void this.open(small).catch(() => this.say('imageFailed'));
     });
     this.notice.append(' ', accept);
@@ -140,10 +159,12 @@ export class MprView extends EventTarget {
     // The views are fitted to the page they stand in.
     await new Promise((resolve) => requestAnimationFrame(resolve));
     if (this.closed) return;
-    const volumeId = `drimvolume:${this.series.key}${this.reduced ? '/half' : ''}`;
-    const whole = plan.images.map((facts) => this.series.imageIdOf(facts));
-    const imageIds = this.reduced ? whole.map(halfImageId) : whole;
-    const made = makeVolume(volumeId, imageIds, plan.type, () => this.measureAgain());
+    const reduced = plan.stride > 1;
+    const idOf = (facts: ImageFacts): string =>
+      reduced ? halfImageId(this.series.imageIdOf(facts)) : this.series.imageIdOf(facts);
+    const volumeId = `drimvolume:${this.series.key}${reduced ? '/half' : ''}`;
+    const imageIds = plan.slices.map((facts) => facts && idOf(facts));
+    const made = makeVolume(volumeId, { imageIds, step: plan.step, type: plan.type }, () => this.measureAgain());
     this.volume = made;
     this.engine = new RenderingEngine(ENGINE);
     this.engine.setViewports(
@@ -166,41 +187,27 @@ export class MprView extends EventTarget {
     const preset = presetsFor(this.facts)[0];
     if (preset) for (const view of this.views) applyPreset(view, preset);
     this.dispatchEvent(new Event('active'));
-    await this.fill(made);
+    this.filler = new VolumeFiller(plan, made, this.series, idOf);
+    this.goOn(this.filler);
   }
 
-  private async fill(made: TextureVolume): Promise<void> {
-    const { imageIds } = made.volume;
+  private async fill(made: TextureVolume, filler: VolumeFiller): Promise<void> {
+    const stopped = (): boolean => this.closed || this.filler !== filler;
     const begun = performance.now();
     let draw = DRAW_MILLISECONDS;
-    let missing = this.series.state !== 'complete';
     this.say('mprFilling', { percent: 0 });
-    await fillVolume(imageIds.length, {
-      parallel: decoders() + 2,
-      decode: (index) => this.decode(imageIds[index] ?? ''),
-      put: (index, image) => made.put(index, image),
-      stopped: () => this.closed,
-      onProgress: (done, failed) => {
-        missing ||= failed > 0;
-        this.say('mprFilling', { percent: Math.floor((100 * done) / imageIds.length) });
-        if (performance.now() - begun < draw) return;
-        draw *= 2;
-        this.engine?.render();
-      },
+    const whole = await filler.run(stopped, ({ done, count }) => {
+      this.say('mprFilling', { percent: Math.floor((100 * done) / count) });
+      if (performance.now() - begun < draw) return;
+      draw *= 2;
+      this.engine?.render();
     });
-    if (this.closed) return;
-    this.decoded.clear();
+    if (stopped()) return;
     this.engine?.render();
     this.root.dataset['filled'] = 'true';
-    if (missing) this.say('mprIncomplete');
-    else if (this.reduced) this.say('mprReduced');
+    if (!whole || this.series.state !== 'complete') this.say('mprIncomplete');
+    else if (made.volume.volumeId.endsWith('/half')) this.say('mprReduced');
     else this.notice.textContent = '';
-  }
-
-  private decode(imageId: string): Promise<Types.IImage> {
-    const early = this.decoded.get(imageId);
-    this.decoded.delete(imageId);
-    return early ?? imageLoader.loadImage(imageId);
   }
 
   /** Values that measurements lacked are there now. */

@@ -1,5 +1,6 @@
-import { fillVolume, fromMiddle } from './fill-volume.js';
+import { fillVolume } from './fill-volume.js';
 import { halfBitsOf, toHalfFloats } from './half-float.js';
+import { fromMiddle, SliceQueue } from './slice-queue.js';
 import { textureFits } from './volume-fit.js';
 import type { Pixels } from './volume-texture.js';
 import { VolumeValues } from './volume-values.js';
@@ -28,11 +29,20 @@ describe('half-precision floats', () => {
 });
 
 it('refuses a texture that a browser would leave empty', () => {
-  const plan = { images: [], type: 'Int16Array' as const, bytes: 1330 * 512 * 512 * 2 };
+  const place = { normal: [0, 0, 1], start: 0, step: 1, stride: 1 } as const;
+  const plan = { slices: [], ...place, type: 'Int16Array' as const, bytes: 1330 * 512 * 512 * 2 };
   expect(textureFits({ ...plan, size: [512, 512, 1330] }, 2048)).toBe(true);
   expect(textureFits({ ...plan, size: [512, 512, 2049] }, 2048)).toBe(false);
   expect(textureFits({ ...plan, size: [512, 512, 1330], bytes: plan.bytes * 2 }, 2048)).toBe(false);
 });
+
+/** A queue that everything has come to. */
+function fullQueue(count: number): SliceQueue {
+  const queue = new SliceQueue(count);
+  for (let index = 0; index < count; index++) queue.add(index);
+  queue.end();
+  return queue;
+}
 
 describe('filling', () => {
   it('begins with the slices on screen', () => {
@@ -43,7 +53,7 @@ describe('filling', () => {
   it('decodes each slice once, so many at a time, and counts those that failed', async () => {
     const put: number[] = [];
     let [now, most, said] = [0, 0, [0, 0]];
-    await fillVolume(20, {
+    await fillVolume(fullQueue(20), {
       parallel: 3,
       decode: async (index) => {
         most = Math.max(most, (now += 1));
@@ -61,9 +71,22 @@ describe('filling', () => {
     expect(most).toBe(3);
   });
 
+  it('goes on with what comes, the nearest to the middle first, until nothing more will', async () => {
+    const queue = new SliceQueue(9);
+    const taken: (number | undefined)[] = [];
+    const waiting = queue.next();
+    queue.add(8);
+    taken.push(await waiting);
+    for (const index of [0, 5, 3]) queue.add(index);
+    taken.push(await queue.next(), await queue.next());
+    queue.end();
+    taken.push(await queue.next(), await queue.next());
+    expect(taken).toEqual([8, 3, 5, 0, undefined]);
+  });
+
   it('stops when it is told to', async () => {
     let decoded = 0;
-    await fillVolume(20, {
+    await fillVolume(fullQueue(20), {
       parallel: 2,
       decode: async () => {
         decoded += 1;

@@ -76,6 +76,12 @@ export class VolumeValues {
     if (this.coming.size === 0 && !this.closed) this.onArrived();
   }
 
+  /** Slices that could not be decoded may have come since. */
+  tryAgain(): void {
+    this.failed.clear();
+    if (!this.closed) this.onArrived();
+  }
+
   close(): void {
     this.closed = true;
     this.held.clear();

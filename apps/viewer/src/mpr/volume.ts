@@ -11,40 +11,48 @@ export interface TextureVolume {
   readonly texture: VolumeTexture;
   /** Uploads a decoded slice; nothing is kept of it. */
   put(index: number, image: Types.IImage): void;
+  /** Image ids of its slices, once all are known. */
+  complete(imageIds: readonly string[]): void;
   /** Frees the pixels. While the views of the volume are there: their context holds the texture. */
   free(): void;
   /** Takes the volume from the library, once no view shows it. */
   remove(): void;
 }
 
+/** Scheme of the ids of slices that are on their way: nothing can be loaded of them. */
+const MISSING = 'drimmissing';
 /** Bytes of decoded slices kept for measuring. */
 const VALUES_BYTES = 128 * 1024 * 1024;
 
+/** Its slices along the normal. */
+export interface Slices {
+  /** Undefined: still on its way. One at least is known. */
+  readonly imageIds: readonly (string | undefined)[];
+  /** From one to the next, mm. */
+  readonly step: number;
+  readonly type: VolumeType;
+}
+
 /**
- * Makes an empty volume of slices that follow each other in space and gives it to the library under `volumeId`.
- * `onValues` is called when values asked for by a measurement have been decoded.
+ * Makes an empty volume and gives it to the library under `volumeId`. `onValues` is called when values asked for by a
+ * measurement have been decoded.
  */
-export function makeVolume(
-  volumeId: string,
-  imageIds: readonly string[],
-  type: VolumeType,
-  onValues: () => void,
-): TextureVolume {
-  const {
-    dimensions,
-    spacing,
-    origin,
-    direction,
-    metadata,
-    imageIds: sorted,
-  } = utilities.generateVolumePropsFromImageIds([...imageIds], volumeId);
+export function makeVolume(volumeId: string, { imageIds, step, type }: Slices, onValues: () => void): TextureVolume {
+  const known = imageIds.filter((imageId) => imageId !== undefined);
+  const given = utilities.generateVolumePropsFromImageIds(known, volumeId);
+  const { direction, metadata } = given;
+  const dimensions: Types.Point3 = [given.dimensions[0], given.dimensions[1], imageIds.length];
+  const spacing: Types.Point3 = [given.spacing[0], given.spacing[1], step];
+  // The library gives the place of the first that is known.
+  const before = step * imageIds.indexOf(given.imageIds[0]);
+  const origin = given.origin.map((at, axis) => at - before * (direction[6 + axis] ?? 0)) as Types.Point3;
   const pixels = dimensions[0] * dimensions[1];
   const range: [number, number] = [Infinity, -Infinity];
-  const values = new VolumeValues(
+  const values: VolumeValues = new VolumeValues(
     pixels,
     dimensions[2],
     Math.max(1, Math.floor(VALUES_BYTES / (pixels * CONSTRUCTORS[type].BYTES_PER_ELEMENT))),
-    async (index) => pixelsOf(await imageLoader.loadImage(sorted[index] ?? ''), type),
+    async (index) => pixelsOf(await imageLoader.loadImage(volume.imageIds[index] ?? ''), type),
     onValues,
   );
   const voxels = new utilities.VoxelManager<number>(dimensions, {
@@ -60,14 +68,14 @@ export function makeVolume(
     _getScalarDataLength: () => pixels * dimensions[2],
     clear: () => undefined,
   });
-  const volume = new ImageVolume({
+  const volume: ImageVolume = new ImageVolume({
     volumeId,
     dimensions,
     spacing,
     origin,
     direction,
     metadata,
-    imageIds: sorted,
+    imageIds: imageIds.map((imageId, index) => imageId ?? `${MISSING}:${volumeId}/${index}`),
     dataType: type,
     numberOfComponents: 1,
     voxelManager: voxels,
@@ -83,6 +91,10 @@ export function makeVolume(
       range[0] = Math.min(range[0], image.minPixelValue);
       range[1] = Math.max(range[1], image.maxPixelValue);
       texture.putSlice(index, pixelsOf(image, type));
+    },
+    complete: (all) => {
+      volume.imageIds = [...all];
+      values.tryAgain();
     },
     free: () => {
       values.close();
