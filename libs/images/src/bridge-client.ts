@@ -7,7 +7,7 @@ import {
   ObjectStreamReader,
   type RetrieveRequest,
 } from '@drimbox/contracts';
-import { currentTraceparent, type InternalTls } from '@drimbox/service';
+import { connectTo, currentTraceparent, type InternalTls } from '@drimbox/service';
 import { Agent, type Dispatcher, request } from 'undici';
 
 export interface BridgeSettings {
@@ -26,7 +26,6 @@ export type RetrieveAnswer =
     }
   | { readonly ok: false; readonly failure: Failure };
 
-const CONNECT_MILLISECONDS = 5_000;
 /** pacs-bridge gives a silent PACS up itself; this is for a pacs-bridge that is silent. */
 const SILENCE_MILLISECONDS = 300_000;
 const CONNECTIONS = 256;
@@ -78,22 +77,7 @@ export class BridgeClient {
   }
 
   private dispatcher(): Agent {
-    const { ca, cert, key } = this.tls.current;
-    this.agent ??= new Agent({
-      connect: {
-        ca,
-        cert,
-        key,
-        minVersion: 'TLSv1.2',
-        timeout: CONNECT_MILLISECONDS,
-        // Inside, the identity is the service's name, whatever address it is reached at.
-        checkServerIdentity: (_host, certificate) =>
-          (certificate.subject as { CN?: unknown }).CN === 'pacs-bridge'
-            ? undefined
-            : new Error('another service answered'),
-      },
-      connections: CONNECTIONS,
-    });
+    this.agent ??= new Agent({ connect: connectTo('pacs-bridge', this.tls.current), connections: CONNECTIONS });
     return this.agent;
   }
 }

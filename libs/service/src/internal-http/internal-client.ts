@@ -2,6 +2,7 @@ import { type ErrorCode, failure, type Failure, isErrorCode, type ServiceName } 
 import { Agent, request } from 'undici';
 import { z } from 'zod';
 import { currentTraceparent } from '../trace/trace.js';
+import { connectTo } from './connect-to.js';
 import type { InternalTls } from './internal-tls.js';
 import { placesOf } from './valid.js';
 
@@ -22,7 +23,6 @@ export interface InternalCall<T> {
 export type CallResult<T> = { ok: true; value: T } | { ok: false; failure: Failure };
 
 const TIMEOUT_MILLISECONDS = 30_000;
-const CONNECT_MILLISECONDS = 5_000;
 const MAX_ANSWER_BYTES = 32 * 1024 * 1024;
 const CONNECTIONS_PER_PEER = 64;
 
@@ -92,18 +92,8 @@ export class InternalClient {
   private agentOf(service: ServiceName): Agent {
     const known = this.agents.get(service);
     if (known) return known;
-    const { ca, cert, key } = this.tls.current;
     const agent = new Agent({
-      connect: {
-        ca,
-        cert,
-        key,
-        minVersion: 'TLSv1.2',
-        timeout: CONNECT_MILLISECONDS,
-        // Inside, the identity is the service's name, whatever address it is reached at.
-        checkServerIdentity: (_host, certificate) =>
-          (certificate.subject as { CN?: unknown }).CN === service ? undefined : new Error('another service answered'),
-      },
+      connect: connectTo(service, this.tls.current),
       connections: CONNECTIONS_PER_PEER,
       maxResponseSize: MAX_ANSWER_BYTES,
     });
