@@ -87,20 +87,13 @@ export class Viewer {
     const help = followText(element('button', { type: 'button' }), 'help');
     help.addEventListener('click', () => this.help.showModal());
     const zip = context.allowed.zip ? [zipButton(api, context.exams)] : [];
+    this.list.root.prepend(...qualityChoice(this.library));
     this.stage.append(this.grid.root);
     this.stage.addEventListener('keydown', (event) => this.onKey(event));
     this.root.append(
       skip,
       header(context),
-      element(
-        'div',
-        { class: 'bar' },
-        listButton(this.root),
-        ...qualityChoice(this.library),
-        ...zip,
-        help,
-        ...sessionButtons(onLogout),
-      ),
+      element('div', { class: 'bar' }, listButton(this.root), ...zip, help, ...sessionButtons(onLogout)),
       this.toolbar.root,
       this.list.root,
       this.stage,

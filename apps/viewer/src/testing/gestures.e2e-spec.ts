@@ -187,8 +187,8 @@ it('asks for a light form first when that is chosen, for the series that follow'
   const { page } = await openPage(browser, double.page);
   await firstPixels(page);
   expect(await page.locator('#quality option').allTextContents()).toEqual([
-    'Sans perte',
-    'Aperçu rapide, puis sans perte',
+    'Qualité : sans perte',
+    'Qualité : aperçu rapide, puis sans perte',
   ]);
   await page.selectOption('#quality', 'lossy');
   const before = double.requests.length;
