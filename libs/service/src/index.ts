@@ -22,3 +22,4 @@ export { runService } from './run/run-service.js';
 export { CONFIG, SERVICE_NAME } from './run/service.module.js';
 export { type RunningService, type ServiceOptions, startService, StartRefused } from './run/start-service.js';
 export { childOf, currentTrace, currentTraceparent, formatTraceparent, runInTrace, type Trace } from './trace/trace.js';
+export { pemFilesIn, textOf } from './files/pem-files.js';

@@ -3,7 +3,7 @@ import { describeImage, type ImageDescription, readDataset } from '@drimbox/dico
 import { eventually, framesOf, tempDir } from '@drimbox/testing';
 import { CT, DOCUMENT, ENHANCED, FULL_IDENTITY, MP4, OBJECTS, PDF, SIDE, US, VIDEO } from '../testing/exam.for-spec.js';
 import { colourPixels, greyPixels } from '../testing/objects.for-spec.js';
-import { partsOf, type TestPart } from '../testing/parts.for-spec.js';
+import { framesIn, headIn, partsOf, type TestPart } from '../testing/parts.for-spec.js';
 import { type Answer, FROM_VIEWER, Portal } from '../testing/portal.for-spec.js';
 
 const NATIVE = '1.2.840.10008.1.2.1';
@@ -34,13 +34,6 @@ afterEach(() => {
 
 const stream = (uid: string, query = ''): Promise<Answer> =>
   portal.ask({ path: `${at.exam}/series/${ids.get(uid)}${query}`, cookies: at.cookies });
-const framesIn = (answer: Answer): TestPart[] => partsOf(answer.body).filter(({ location }) => /frames/.test(location));
-const headIn = (answer: Answer): Record<string, { Value?: unknown[] }> =>
-  JSON.parse(
-    partsOf(answer.body)
-      .find(({ type }) => type === 'application/dicom+json')
-      ?.body.toString('utf8') ?? '',
-  ) as Record<string, { Value?: unknown[] }>;
 const lastEvent = async (): Promise<Record<string, unknown> | undefined> =>
   (await portal.events('image.served')).at(-1);
 const open = (): Promise<unknown[]> => portal.rows('select facts from access_open');
@@ -117,7 +110,7 @@ describe('a series', () => {
     const answer = await portal.ask({
       path: `${at.exam}/series/${ids.get(CT)}`,
       cookies: at.cookies,
-      onData: () => (withdrawn ??= portal.execute('update exam set shown = false')),
+      onData: () => void (withdrawn ??= portal.execute('update exam set shown = false')),
     });
     expect(answer.whole).toBe(false);
     expect(answer.text).not.toContain('outcome+json');

@@ -35,9 +35,19 @@ export function lossyOf(image: ImageDescription, stored: string, dataset: Datase
   if (samples === 3) return bitsStored === 8 ? { kind: 'jpeg', to: jpeg(50) } : undefined;
   const share = bitsStored > 8 ? DEEP_SHARE : BYTE_SHARE;
   if (dataset.getString(Tag.Modality) !== 'CT') return { kind: 'near', to: jpeg(81), loss: { share } };
-  const slope = Math.abs(Number(dataset.getString(RESCALE_SLOPE) ?? 1)) || 1;
-  const most = Math.floor(MAX_HU / slope);
+  const most = Math.floor(MAX_HU / steepest(dataset));
   return most < 1 ? undefined : { kind: 'near', to: jpeg(81), loss: { share, most } };
 }
 
 const RESCALE_SLOPE = 0x00281053;
+const PIXEL_VALUE_TRANSFORMATION = 0x00289145;
+/** Shared, and per frame (PS3.3 §C.7.6.16). */
+const FUNCTIONAL_GROUPS = [0x52009229, 0x52009230];
+
+/** The largest Rescale Slope of an object, in its head or in its functional groups. */
+function steepest(dataset: Dataset): number {
+  const groups = FUNCTIONAL_GROUPS.flatMap((tag) => dataset.getItems(tag));
+  const rescaled = [dataset, ...groups.flatMap((group) => group.getItems(PIXEL_VALUE_TRANSFORMATION))];
+  const slopes = rescaled.map((one) => Math.abs(Number(one.getString(RESCALE_SLOPE))));
+  return Math.max(...slopes.filter((slope) => slope > 0), 0) || 1;
+}

@@ -1,16 +1,7 @@
 import { CodecError } from '@drimbox/codecs';
 import { type ImageQuality, PartType, type SeriesOutcome } from '@drimbox/contracts';
 import { DatasetError } from '@drimbox/dicom';
-import {
-  type AccessEnd,
-  AccessJournal,
-  BridgeClient,
-  closedAs,
-  Outlet,
-  OutletClosed,
-  ServedTally,
-  type SourceObject,
-} from '@drimbox/images';
+import { AccessJournal, BridgeClient, type Outlet, ServedTally, type SourceObject } from '@drimbox/images';
 import { CONFIG, Logger } from '@drimbox/service';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Settings } from '../config/settings.js';
@@ -19,6 +10,7 @@ import type { Exchange } from '../portal/exchange.js';
 import type { View } from '../session/session.js';
 import type { CatalogueSeries } from './catalogue.js';
 import { CodecThreads } from './codec-threads.js';
+import { deliver } from './deliver.js';
 import type { OpaqueIds } from './opaque-ids.js';
 import { Parts } from './parts.js';
 import { retrieve } from './retrieved.js';
@@ -48,50 +40,30 @@ export class SeriesStream {
     quality: ImageQuality,
     stands: () => Promise<boolean>,
   ): Promise<void> {
-    const began = performance.now();
-    const gone = new AbortController();
-    const outlet = new Outlet(response, this.settings.stallSeconds * 1000);
-    response.once('close', () => gone.abort());
-    const watch = setInterval(() => {
-      void stands().then(
-        (still) => {
-          if (!still) outlet.cut('DRIM-709');
-        },
-        () => undefined,
-      );
-    }, STANDS_MILLISECONDS);
-    const work = new Stream(outlet, this.threads, ids, series, quality, this.logger);
     const [part] = series.parts;
     const access = accessOf(view, from, {
       level: 'series',
       ...(part && series.parts.length === 1 && { series: part.series }),
     });
-    let end: Pick<AccessEnd, 'outcome' | 'code'> = { outcome: 'failed', code: 'DRIM-100' };
-    await this.journal.open(access);
-    try {
-      outlet.begin(work.parts.contentType);
-      const ended = await retrieve(this.bridge, view, series, gone.signal, (object) => work.take(object));
-      end = await work.finish(ended);
-    } catch (error) {
-      // What broke off because nobody reads any more, or because we cut it, is told by what closed it.
-      const closed = outlet.reason ?? (error instanceof OutletClosed ? error : undefined);
-      if (!closed) {
-        outlet.cut('DRIM-100');
-        throw error;
-      }
-      end = closedAs(closed);
-    } finally {
-      clearInterval(watch);
-      gone.abort();
-      const { objects } = work.tally;
-      await this.journal.close(access, {
-        ...end,
-        objects,
-        bytes: outlet.bytes,
-        ...(work.firstAt !== undefined && { millisecondsToFirst: work.firstAt - began }),
-        milliseconds: performance.now() - began,
-      });
-    }
+    let stream: Stream | undefined;
+    await deliver({
+      journal: this.journal,
+      access,
+      response,
+      stallSeconds: this.settings.stallSeconds,
+      watch: {
+        milliseconds: STANDS_MILLISECONDS,
+        look: async (outlet) => {
+          if (!(await stands())) outlet.cut('DRIM-709');
+        },
+      },
+      work: async (outlet, signal) => {
+        const work = (stream = new Stream(outlet, this.threads, ids, series, quality, this.logger));
+        outlet.begin(work.parts.contentType);
+        return work.finish(await retrieve(this.bridge, view, series, signal, (object) => work.take(object)));
+      },
+      ended: (end) => Promise.resolve({ ...end, objects: stream?.tally.objects ?? [], firstAt: stream?.firstAt }),
+    });
   }
 }
 

@@ -5,6 +5,7 @@ import { type Access, type AccessEnd, AccessJournal, ServedTally } from '@drimbo
 import { Injectable } from '@nestjs/common';
 import { accessOf } from '../journal/door.js';
 import type { Exchange } from '../portal/exchange.js';
+import { DOCUMENT_POLICY } from '../portal/page-headers.js';
 import type { View } from '../session/session.js';
 import { API_HEADERS, refuse } from './answers.js';
 import { type EncapsulatedDocument, type Place, type Single, Singles } from './single.js';
@@ -100,7 +101,6 @@ const frameBody = (frame: ViewFrame): Body => ({
   headers: { 'content-type': mediaTypeOf(frame) },
 });
 
-/** Saved, never shown: a document may hold scripts. */
 function documentBody({ bytes, type }: EncapsulatedDocument): Body {
   const known = /^[a-z]+\/[a-z0-9.+-]{1,60}$/i.test(type) ? type : 'application/octet-stream';
   return {
@@ -108,7 +108,7 @@ function documentBody({ bytes, type }: EncapsulatedDocument): Body {
     headers: {
       'content-type': known,
       'content-disposition': `attachment; filename="document${known === 'application/pdf' ? '.pdf' : ''}"`,
-      'content-security-policy': "sandbox; default-src 'none'",
+      'content-security-policy': DOCUMENT_POLICY,
     },
   };
 }

@@ -5,7 +5,8 @@ import { departurePage, messagePage } from '../pages/pages.js';
 import { cookieOf, DEPARTURE_COOKIE, departureCookie, noSessionCookie } from '../session/cookies.js';
 import { DepartureRepository } from '../session/departure.repository.js';
 import type { Session } from '../session/session.js';
-import { type Exchange, PAGE_HEADERS, pageContext, readForm, sendPage } from './exchange.js';
+import { type Exchange, pageContext, readForm, sendPage } from './exchange.js';
+import { PAGE_HEADERS } from './page-headers.js';
 
 export const DEPARTURE_PATH = '/deconnexion';
 /** Where a provider sends the browser back to once its session has ended; the first is its back channel too (POST). */

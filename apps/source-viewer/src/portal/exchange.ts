@@ -4,6 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { PageContext } from '../pages/pages.js';
 import type { Language } from '../pages/words.js';
 import { cookieOf, LANGUAGE_COOKIE } from '../session/cookies.js';
+import { PAGE_HEADERS, PAGE_POLICY } from './page-headers.js';
 
 /** A request at the portal of one vi FQDN, and its answer. */
 export interface Exchange {
@@ -15,24 +16,6 @@ export interface Exchange {
   readonly from: From;
   readonly language: Language;
 }
-
-/** A form of ours leads to the provider of identity by a redirect, which this policy must let pass: any https, never http. */
-const PAGE_POLICY = [
-  "default-src 'none'",
-  "style-src 'self'",
-  'img-src data:',
-  "form-action 'self' https:",
-  "base-uri 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
-
-export const PAGE_HEADERS = {
-  'cache-control': 'no-store',
-  'x-content-type-options': 'nosniff',
-  'referrer-policy': 'no-referrer',
-  'cross-origin-opener-policy': 'same-origin',
-  'strict-transport-security': 'max-age=31536000',
-} as const;
 
 export function exchangeOf(request: IncomingMessage, response: ServerResponse, name: ServedName): Exchange {
   const [path = '/', query = ''] = (request.url ?? '/').split('?', 2);

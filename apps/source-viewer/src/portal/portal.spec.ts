@@ -211,11 +211,10 @@ describe('a session', () => {
 describe('the one page of all refusals', () => {
   const digestOf = ({ status, headers, body }: Answer): string => {
     const { date: _date, 'set-cookie': cookies, ...rest } = headers;
-    const names = (cookies ?? []).map((line) => line.replace(/=[^;]*/, ''));
     // The link to the other language names the visit.
     const page = body.toString('utf8').replace(/href="\/retour[^"]*"/, '');
     return createHash('sha256')
-      .update(JSON.stringify([status, rest, names, page]))
+      .update(JSON.stringify([status, rest, cookies?.map((line) => line.replace(/=[^;]*/, '')), page]))
       .digest('hex');
   };
   const hide = (sql: string): Promise<void> => portal.execute(`update exam set ${sql}`);
@@ -261,6 +260,17 @@ describe('the one page of all refusals', () => {
     expect((await enter('patient', former)).end.status).toBe(403);
     expect((await enter('patient')).end.headers.location).toMatch(/^\/v\//);
   });
+});
+
+it('one address may ask for so many pages in a minute, and its images are no pages', async () => {
+  await portal.viewer.stop();
+  await portal.startViewer({ DRIMBOX_PORTAL_PER_MINUTE: '3' });
+  const statuses: number[] = [];
+  for (let n = 0; n < 5; n++) statuses.push((await portal.ask({ path: LINK })).status);
+  expect(statuses).toEqual([303, 303, 303, 429, 429]);
+  expect((await portal.ask({ path: '/api/v/x/context' })).status).toBe(401);
+  await portal.viewer.stop();
+  await portal.startViewer();
 });
 
 it('who follows too many links is told to come back, and it is counted', async () => {

@@ -206,6 +206,7 @@ export class SessionRepository implements OnModuleInit {
         return rows.length;
       });
     }
+    await this.database.query('delete from portal_departure where ends_at < now()');
   }
 
   private async record(tx: Sql, ended: readonly EndedRow[]): Promise<void> {

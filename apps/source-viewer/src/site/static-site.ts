@@ -1,4 +1,4 @@
-import { VIEWER_ASSETS_PATH } from '@drimbox/contracts';
+import { VIEW_PAGE_POLICY, VIEWER_ASSETS_PATH } from '@drimbox/contracts';
 import { CONFIG, Logger } from '@drimbox/service';
 import { Inject, Injectable } from '@nestjs/common';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
@@ -6,21 +6,8 @@ import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import type { Settings } from '../config/settings.js';
-import { type Exchange, PAGE_HEADERS } from '../portal/exchange.js';
-
-/** Of the page and of its scripts, since a worker has a policy of its own (docs/image-api.md): nothing inline, no eval, nobody else. */
-const VIEWER_POLICY = [
-  "default-src 'none'",
-  "script-src 'self' 'wasm-unsafe-eval'",
-  "worker-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' data: blob:",
-  "media-src 'self' blob:",
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
+import type { Exchange } from '../portal/exchange.js';
+import { PAGE_HEADERS } from '../portal/page-headers.js';
 
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -86,7 +73,7 @@ function send({ request, response }: Exchange, { type, bytes, packed }: Asset, c
     'content-type': type,
     'content-length': body.length,
     'cache-control': caching,
-    'content-security-policy': VIEWER_POLICY,
+    'content-security-policy': VIEW_PAGE_POLICY,
     'cross-origin-resource-policy': 'same-origin',
     vary: 'accept-encoding',
     ...(gzip && { 'content-encoding': 'gzip' }),

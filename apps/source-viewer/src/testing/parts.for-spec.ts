@@ -22,3 +22,14 @@ export function partsOf(body: Buffer): TestPart[] {
     at = end + 4 + length + 2;
   }
 }
+
+export const framesIn = ({ body }: { readonly body: Buffer }): TestPart[] =>
+  partsOf(body).filter(({ location }) => /frames/.test(location));
+
+/** The first head of a stream. */
+export const headIn = ({ body }: { readonly body: Buffer }): Record<string, { Value?: unknown[] }> =>
+  JSON.parse(
+    partsOf(body)
+      .find(({ type }) => type === 'application/dicom+json')
+      ?.body.toString('utf8') ?? '',
+  ) as Record<string, { Value?: unknown[] }>;

@@ -79,7 +79,7 @@ it('is cut when it is told to be: cancelled, recorded, and the PACS side let go'
   const answer = await portal.ask({
     path: `${at.exam}/zip/${id}`,
     cookies: at.cookies,
-    onData: () => (told ??= send(`/${id}`, 'DELETE')),
+    onData: () => void (told ??= send(`/${id}`, 'DELETE')),
   });
   expect([(await told)?.status, answer.whole]).toEqual([204, false]);
   await eventually(async () => expect(await lastEvent()).toMatchObject({ outcome: 'cancelled', code: 'DRIM-315' }));

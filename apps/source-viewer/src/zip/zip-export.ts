@@ -7,20 +7,12 @@ import {
   transferSyntaxInfo,
   TransferSyntax,
 } from '@drimbox/dicom';
-import {
-  type AccessEnd,
-  AccessJournal,
-  BridgeClient,
-  closedAs,
-  Outlet,
-  OutletClosed,
-  ServedTally,
-  type SourceObject,
-} from '@drimbox/images';
-import { CONFIG } from '@drimbox/service';
+import { AccessJournal, BridgeClient, type Outlet, ServedTally, type SourceObject } from '@drimbox/images';
+import { CONFIG, errorFields, Logger } from '@drimbox/service';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Settings } from '../config/settings.js';
 import type { CatalogueSeries } from '../images/catalogue.js';
+import { deliver, type End } from '../images/deliver.js';
 import { retrieve, type Retrieved } from '../images/retrieved.js';
 import { accessOf } from '../journal/door.js';
 import type { Exchange } from '../portal/exchange.js';
@@ -52,6 +44,7 @@ export class ZipExport {
     private readonly bridge: BridgeClient,
     private readonly exports: ExportRepository,
     private readonly journal: AccessJournal,
+    private readonly logger: Logger,
     @Inject(CONFIG) private readonly settings: Settings,
   ) {}
 
@@ -62,49 +55,45 @@ export class ZipExport {
     id: string,
     session: ExportSession,
   ): Promise<void> {
-    const began = performance.now();
-    const gone = new AbortController();
-    const outlet = new Outlet(response, this.settings.stallSeconds * 1000);
-    response.once('close', () => gone.abort());
-    const work = new Archive(outlet, this.bridge, view);
+    let work: Archive | undefined;
     let cancelled = false;
-    const beat = setInterval(() => {
-      void Promise.all([this.exports.advance(id, work.received, outlet.bytes), session.stands()]).then(
-        ([running, stands]) => {
-          cancelled ||= stands && !running;
-          if (!running || !stands) outlet.cut('DRIM-709');
-        },
-        () => undefined,
-      );
-    }, BEAT_MILLISECONDS);
     // Whoever waits for an archive is there.
     const alive = setInterval(() => void session.alive().catch(() => undefined), ALIVE_MILLISECONDS);
-    const access = accessOf(view, from, { kind: 'examExported', level: 'study' });
-    let end: Pick<AccessEnd, 'outcome' | 'code'> = { outcome: 'failed', code: 'DRIM-100' };
-    await this.journal.open(access);
     try {
-      outlet.begin('application/zip', { 'content-disposition': 'attachment; filename="EXAMEN.zip"' });
-      end = await work.write(catalogue, gone.signal);
-      // A retrieval that ended because nobody reads any more looks incomplete.
-      if (outlet.reason) throw outlet.reason;
-      // What is not whole must not look whole.
-      if (end.outcome !== 'complete') outlet.cut(end.code ?? 'DRIM-308');
-    } catch (error) {
-      const closed = outlet.reason ?? (error instanceof OutletClosed ? error : undefined);
-      outlet.cut('DRIM-100');
-      if (!closed) throw error;
-      end = cancelled ? { outcome: 'cancelled', code: 'DRIM-315' } : closedAs(closed);
+      await deliver({
+        journal: this.journal,
+        access: accessOf(view, from, { kind: 'examExported', level: 'study' }),
+        response,
+        stallSeconds: this.settings.stallSeconds,
+        watch: {
+          milliseconds: BEAT_MILLISECONDS,
+          look: async (outlet) => {
+            const running = await this.exports.advance(id, work?.received ?? 0, outlet.bytes);
+            const stands = await session.stands();
+            cancelled ||= stands && !running;
+            if (!running || !stands) outlet.cut('DRIM-709');
+          },
+        },
+        work: async (outlet, signal) => {
+          work = new Archive(outlet, this.bridge, view);
+          outlet.begin('application/zip', { 'content-disposition': 'attachment; filename="EXAMEN.zip"' });
+          const end = await work.write(catalogue, signal);
+          // A retrieval that ended because nobody reads any more looks incomplete.
+          if (outlet.reason) throw outlet.reason;
+          // What is not whole must not look whole.
+          if (end.outcome !== 'complete') outlet.cut(end.code ?? 'DRIM-308');
+          return end;
+        },
+        ended: async (ended, outlet) => {
+          const end: End = cancelled ? { outcome: 'cancelled', code: 'DRIM-315' } : ended;
+          await this.exports
+            .end(id, end.outcome, work?.received ?? 0, outlet.bytes)
+            .catch((error: unknown) => this.logger.error('export.not-ended', errorFields(error)));
+          return { ...end, objects: work?.tally.objects ?? [] };
+        },
+      });
     } finally {
-      clearInterval(beat);
       clearInterval(alive);
-      gone.abort();
-      const { objects } = work.tally;
-      const { bytes } = outlet;
-      try {
-        await this.exports.end(id, end.outcome, work.received, bytes);
-      } finally {
-        await this.journal.close(access, { ...end, objects, bytes, milliseconds: performance.now() - began });
-      }
     }
   }
 }

@@ -2,10 +2,16 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { existsSync, readFileSync } from 'node:fs';
 import { type AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
-import { IMAGE_API_HEADER, PartType, SeriesPriority, ViewContext, ViewSeriesList } from '@drimbox/contracts';
+import {
+  IMAGE_API_HEADER,
+  PartType,
+  SeriesPriority,
+  VIEW_PAGE_POLICY,
+  ViewContext,
+  ViewSeriesList,
+} from '@drimbox/contracts';
 import { type DicomFile, readFile } from './dicom-file.js';
 import { MEDIA_TYPES, writePart } from './parts.js';
-import { PAGE_POLICY } from './policy.js';
 import { zipDesk } from './zip-desk.js';
 
 /** An object: a Part 10 file, or one already read. */
@@ -97,7 +103,7 @@ export class ImageApiDouble {
     if (pathname.startsWith('/viewer/')) return asset(pathname.slice('/viewer/'.length), response);
     if (pathname === `/v/${VIEW}/`) {
       response.setHeader('set-cookie', `${COOKIE}; HttpOnly; SameSite=Strict; Path=/`);
-      response.setHeader('content-security-policy', PAGE_POLICY);
+      response.setHeader('content-security-policy', VIEW_PAGE_POLICY);
       response.setHeader('cross-origin-opener-policy', 'same-origin');
       response.setHeader('cache-control', 'no-store');
       return asset('index.html', response);
@@ -221,7 +227,7 @@ function asset(name: string, response: ServerResponse): void {
   if (!path.startsWith(SITE) || !existsSync(path)) return refuse(response, 404, 'not-found');
   response.setHeader('content-type', TYPES[extname(path)] ?? 'application/octet-stream');
   // A worker is a document of its own: it gets the policy too.
-  response.setHeader('content-security-policy', PAGE_POLICY);
+  response.setHeader('content-security-policy', VIEW_PAGE_POLICY);
   response.setHeader('cross-origin-resource-policy', 'same-origin');
   response.end(readFileSync(path));
 }

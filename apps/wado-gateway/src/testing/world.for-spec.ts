@@ -278,7 +278,7 @@ export class World {
       DRIMBOX_PSC_CLIENT_ID: 'drim-test',
       DRIMBOX_PSC_CERTIFICATE: 'psc',
       DRIMBOX_PSC_CA_FILE: join(pscTls, 'ca.pem'),
-      DRIMBOX_PSC_TIMEOUT_SECONDS: '2',
+      DRIMBOX_PSC_TIMEOUT_SECONDS: '10',
     };
   }
 }

@@ -1,8 +1,16 @@
-import { CONFIG, errorFields, Lifecycle, Logger, ProductionChecks, watchFiles } from '@drimbox/service';
+import {
+  CONFIG,
+  errorFields,
+  Lifecycle,
+  Logger,
+  pemFilesIn,
+  ProductionChecks,
+  textOf,
+  watchFiles,
+} from '@drimbox/service';
 import { type Authorities, type Certificate, formatDn, readAuthorities, readCertificate } from '@drimbox/trust';
 import { Inject, Injectable } from '@nestjs/common';
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename } from 'node:path';
 import type { Settings } from '../config/settings.js';
 
 const SUFFIX = '.cert.pem';
@@ -90,22 +98,9 @@ export class PublicCertificates {
   }
 
   private files(): string[] {
-    const { publicCertificatesDir: dir } = this.settings;
-    try {
-      return readdirSync(dir)
-        .filter((file) => file === ANCHORS || file.endsWith(SUFFIX))
-        .toSorted()
-        .map((file) => join(dir, file));
-    } catch {
-      return [];
-    }
-  }
-}
-
-function textOf(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return '';
+    return pemFilesIn(this.settings.publicCertificatesDir).filter((file) => {
+      const name = basename(file);
+      return name === ANCHORS || name.endsWith(SUFFIX);
+    });
   }
 }

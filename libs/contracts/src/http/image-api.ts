@@ -11,6 +11,20 @@ export const IMAGE_API_PATH = '/api/v';
 export const VIEW_PAGE_PATH = '/v';
 export const VIEWER_ASSETS_PATH = '/viewer';
 
+/** Content-Security-Policy of that page and of its scripts, since a worker has a policy of its own: nothing inline, no eval, nobody else. */
+export const VIEW_PAGE_POLICY = [
+  "default-src 'none'",
+  "script-src 'self' 'wasm-unsafe-eval'",
+  "worker-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data: blob:",
+  "media-src 'self' blob:",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
 /** Sent with everything but GET: a form of another site cannot send it (CSRF). Value `1`. */
 export const IMAGE_API_HEADER = 'x-drimbox-view';
 

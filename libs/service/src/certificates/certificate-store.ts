@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pemFilesIn, textOf } from '../files/pem-files.js';
 import { type FileWatch, WATCH_MILLISECONDS, watchFiles } from '../files/watch-files.js';
 import type { Logger } from '../log/logger.js';
 import { type CertificatePair, readPair } from './pair.js';
@@ -85,23 +85,6 @@ export class CertificateStore {
   }
 
   private files(): string[] {
-    const { directory } = this;
-    if (!directory) return [];
-    try {
-      return readdirSync(directory)
-        .filter((file) => file.endsWith('.pem'))
-        .toSorted()
-        .map((file) => join(directory, file));
-    } catch {
-      return [];
-    }
-  }
-}
-
-function textOf(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return '';
+    return this.directory === undefined ? [] : pemFilesIn(this.directory);
   }
 }
