@@ -21,6 +21,7 @@ const files = [
   'vite.config.mjs',
   'bundled-notices.mjs',
   'library-corrections.mjs',
+  'early-script.mjs',
   'build.mjs',
   'package.json',
   '../../package-lock.json',

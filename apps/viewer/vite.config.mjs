@@ -1,11 +1,12 @@
 import { defineConfig } from 'vite';
 import { bundledNotices } from './bundled-notices.mjs';
+import { earlyScript } from './early-script.mjs';
 import { libraryCorrections } from './library-corrections.mjs';
 
 export default defineConfig({
   // One address for every view: scripts and styles are cached, the page of a view is not.
   base: '/viewer/',
-  plugins: [libraryCorrections(), bundledNotices()],
+  plugins: [libraryCorrections(), bundledNotices(), earlyScript()],
   resolve: {
     // Without these the bundle takes empty stand-ins of Node's modules: "Class extends value undefined" at load.
     alias: { events: 'events/events.js', url: 'url/url.js' },

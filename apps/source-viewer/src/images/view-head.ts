@@ -41,6 +41,9 @@ const TABLES: ReadonlySet<string> = new Set([
 ]);
 const CONTENT_SEQUENCE = '0040A730';
 const MAX_BINARY = 64 * 1024;
+/** Overlay Data of the sixteen groups, a bit a pixel: as large as that of a mammogram. */
+const OVERLAY = /^60[01][02468ACE]3000$/;
+const MAX_OVERLAY = 4 * 1024 * 1024;
 /** What is under it names things of the standard, not of a patient. */
 const DICOM_ROOT = '1.2.840.10008.';
 
@@ -66,7 +69,8 @@ function isKept(tag: string, { vr, InlineBinary }: JsonAttribute, content: boole
   if (isPrivate(tag) || LEFT_OUT.has(tag)) return false;
   if (tag.startsWith('0010')) return PATIENT_KEPT.has(tag);
   if (vr === 'PN') return content;
-  return InlineBinary === undefined || TABLES.has(tag) || (InlineBinary.length * 3) / 4 <= MAX_BINARY;
+  const most = OVERLAY.test(tag) ? MAX_OVERLAY : MAX_BINARY;
+  return InlineBinary === undefined || TABLES.has(tag) || (InlineBinary.length * 3) / 4 <= most;
 }
 
 const isPrivate = (tag: string): boolean => Number.parseInt(tag.slice(0, 4), 16) % 2 === 1;

@@ -47,15 +47,25 @@ describe('a head', () => {
     '00281201': { vr: 'OW', InlineBinary: 'A'.repeat(120_000) },
     '00420011': { vr: 'OB', InlineBinary: 'AAAA' },
     '00880200': { vr: 'OB', InlineBinary: 'A'.repeat(120_000) },
+    '60023000': { vr: 'OW', InlineBinary: 'A'.repeat(120_000) },
+    '60203000': { vr: 'OW', InlineBinary: 'A'.repeat(120_000) },
   };
   const head = viewHead(model, ids);
 
   it('holds no trait, no name, no identifier, no private or large value', () => {
     expect(JSON.stringify(head)).not.toMatch(/PAT-TROIS|2790351|DOC|"A1"|PRIVATE|1\.2\.3\./);
     expect(Object.keys(head)).toEqual(
-      ['00080016', '00080018', '00080060', '00101010', '00200052', '00081140', '0040A730', '00281201'].toSorted(
-        (a, b) => Object.keys(model).indexOf(a) - Object.keys(model).indexOf(b),
-      ),
+      [
+        '00080016',
+        '00080018',
+        '00080060',
+        '00101010',
+        '00200052',
+        '00081140',
+        '0040A730',
+        '00281201',
+        '60023000',
+      ].toSorted((a, b) => Object.keys(model).indexOf(a) - Object.keys(model).indexOf(b)),
     );
   });
 

@@ -1,5 +1,6 @@
 import { type DicomJson, item, items, number, numbers, text, texts } from './dicom-json.js';
 import { dropUndefined } from './drop-undefined.js';
+import { type OverlayPlane, readOverlays } from './overlay-planes.js';
 import { nuclearPlane } from './nuclear-plane.js';
 import { suvFactor, toSuv } from './suv.js';
 import { lookupTable, type LookupTable, type Palette, paletteOf } from './tables.js';
@@ -60,6 +61,8 @@ export interface ImageFacts {
   readonly view?: string;
   /** Milliseconds between two frames. */
   readonly frameTime?: number;
+  /** Drawings over the pixels (60xx). */
+  readonly overlays?: readonly OverlayPlane[];
   /** The object says that its pixels were altered by a compression at some time. */
   readonly lossy: boolean;
 }
@@ -119,6 +122,7 @@ export function readFacts(dataset: DicomJson, instance: string, frame = 1): Imag
     laterality: text(anatomy, '00209072') ?? text(dataset, '00200062') ?? text(dataset, '00200060'),
     view: text(dataset, '00185101') ?? viewName(item(dataset, '00540220')),
     frameTime: frameTimeOf(dataset),
+    overlays: readOverlays(dataset, frame),
     lossy: text(dataset, '00282110') === '01',
   });
   const factor = suvFactor(dataset);

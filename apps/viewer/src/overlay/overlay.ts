@@ -20,6 +20,8 @@ export class Overlay {
   };
   private readonly side = element('span', { class: 'side' });
   private readonly scale = element('div', { class: 'scale' });
+  /** Drawings that the object carries over its pixels; in the page when there are any. */
+  readonly planes = element('canvas', { class: 'overlay-planes', 'aria-hidden': 'true' });
   /** Never hidden with the rest: it says that pixels were altered. */
   readonly lossyMark = element('div', { class: 'lossy', hidden: true });
 

@@ -6,6 +6,7 @@ import { element } from '../dom/element.js';
 import { words } from '../i18n/i18n.js';
 import type { ImageFacts } from '../images/image-facts.js';
 import { REPLACED } from '../images/image-loader.js';
+import { drawPlanes } from '../overlay/draw-planes.js';
 import { Overlay } from '../overlay/overlay.js';
 import type { Series } from '../series/series.js';
 import { growStack, redisplay } from './grow-stack.js';
@@ -198,6 +199,7 @@ export class StackPane extends EventTarget {
       const count = Math.max(series.images.length, series.expected ?? 0);
       const place = words.say('position', { index: this.index + 1, count });
       this.overlay.update(this.view, this.facts, longTitleOf(series), place);
+      drawPlanes(this.overlay, this.view, this.facts?.overlays);
     }
   }
 

@@ -92,6 +92,11 @@ export class ImageApiDouble {
     this.expired = true;
   }
 
+  /** Begins a session anew after its end. */
+  renew(): void {
+    this.expired = false;
+  }
+
   async stop(): Promise<void> {
     this.server.closeAllConnections();
     await new Promise((resolve) => this.server.close(resolve));

@@ -3,7 +3,7 @@ import { type BlockImage, blockFile, BLOCKS, SIDE } from './blocks.js';
 import { firstPixels, launch, openPage, screenPixels } from './browser.js';
 import { compress } from './compress.js';
 import { type DoubleSeries, ImageApiDouble } from './double.js';
-import { ENHANCED_CT, enhancedLevels, linearLevel, petSlice, TOMOSYNTHESIS } from './frames.js';
+import { DRAWN, ENHANCED_CT, enhancedLevels, linearLevel, petSlice, TOMOSYNTHESIS } from './frames.js';
 import { measured, overlay, placeOf } from './screen.js';
 
 const CANVAS = '.grid .pane canvas';
@@ -27,6 +27,7 @@ beforeAll(async () => {
       slopes.map((slope, at) => petSlice(at + 1, slope)),
     ),
     await series('4', [petSlice(1, 1, false)]),
+    await series('5', [DRAWN]),
   ];
   double = await ImageApiDouble.start({ exams: [{ id: 'e', description: 'Coupes', date: '2026-01-05', series: all }] });
   browser = await launch();
@@ -150,5 +151,33 @@ it('keeps the unit of a PET that does not say what SUV takes', async () => {
     await page.waitForTimeout(100);
   expect(await measured(page)).toMatch(/1\s000 Bq\/ml/);
   expect(await page.locator('#preset option').allTextContents()).not.toContain('TEP, SUV 0 à 6');
+  expect(complaints).toEqual([]);
+});
+
+it('draws the overlay of an image in its place, turned with it, and hides it with the annotations', async () => {
+  await show('5');
+  const planes = page.locator('.grid .pane .overlay-planes');
+  /** Is something drawn at a pixel of the image, as it lies when it has not been turned? */
+  const drawnAt = async (x: number, y: number): Promise<boolean> => {
+    const box = await planes.boundingBox();
+    const [left, top] = await placeOf(page, CANVAS, SIDE, x, y);
+    const [pixel] = await screenPixels(page, '.grid .pane .overlay-planes', [
+      [left - (box?.x ?? 0), top - (box?.y ?? 0)],
+    ]);
+    return (pixel?.[0] ?? 0) > 200;
+  };
+  const until = async (right: () => Promise<boolean>): Promise<void> => {
+    for (let tries = 0; tries < 30 && !(await right()); tries += 1) await page.waitForTimeout(100);
+    expect(await right()).toBe(true);
+  };
+  // A square of 8 pixels whose first is in row 11 and column 41.
+  await until(async () => (await drawnAt(44, 14)) && !(await drawnAt(38, 14)) && !(await drawnAt(44, 20)));
+  await page.click('[data-tool=rotate]');
+  await until(async () => (await drawnAt(SIDE - 14, 44)) && !(await drawnAt(44, 14)));
+  await page.click('[data-tool=reset]');
+  await page.click('[data-tool=annotations]');
+  expect(await planes.isVisible()).toBe(false);
+  await page.click('[data-tool=annotations]');
+  await until(() => planes.isVisible());
   expect(complaints).toEqual([]);
 });

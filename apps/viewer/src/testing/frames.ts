@@ -134,3 +134,21 @@ export const petSlice = (number: number, slope: number, complete = true): BlockI
     ],
   ],
 });
+
+/** A radiograph with a square drawn over it: 8 rows and columns whose first pixel is in row 11 and column 41. */
+export const DRAWN: BlockImage = {
+  sopClass: `${CLASS}1`,
+  modality: 'CR',
+  bits: { allocated: 16, stored: 12 },
+  photometric: 'MONOCHROME2',
+  value: (block) => block * 100,
+  attributes: [
+    [0x6000_0010, 'US', 8],
+    [0x6000_0011, 'US', 8],
+    [0x6000_0040, 'CS', 'G'],
+    [0x6000_0050, 'SS', [11, 41]],
+    [0x6000_0100, 'US', 1],
+    [0x6000_0102, 'US', 0],
+    [0x6000_3000, 'OW', Buffer.alloc(8, 0xff)],
+  ],
+};
