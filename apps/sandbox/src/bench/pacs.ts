@@ -1,8 +1,8 @@
-import { parseArgs } from 'node:util';
 import { SITES } from '../stack/sites.js';
-import { machine, printOutcome } from './common/outcome.js';
+import { Findings, printOutcome } from './common/outcome.js';
 import { inScratch } from './common/scratch.js';
 import { startBridgeAlone } from './pacs/bridge-alone.js';
+import { benchArguments } from './common/bench-arguments.js';
 import { type CaseName, CASES, dataSet, loadDataSet } from './common/data-sets.js';
 import { measureFind, measureFirstBytes, measureMemory, measureReaders } from './pacs/further-figures.js';
 import { startDcmjs, startStorescp } from './common/peers.js';
@@ -18,14 +18,7 @@ const FIRST_BYTES_MS = 15;
 const RATE = 0.9;
 const MEMORY_MEGABYTES = 250;
 
-const { values } = parseArgs({ options: { runs: { type: 'string', default: '5' }, only: { type: 'string' } } });
-const runs = Number(values.runs);
-const parts = new Set<string>(values.only?.split(',') ?? PARTS);
-const unknown = [...parts].filter((part) => !(PARTS as readonly string[]).includes(part));
-if (!Number.isInteger(runs) || runs < 1 || unknown.length > 0) {
-  console.error(`usage: bench:pacs [--runs N] [--only ${PARTS.join(',')}]`);
-  process.exit(2);
-}
+const { runs, parts } = benchArguments('pacs', PARTS, 5);
 
 await inScratch(async (dir, started) => {
   const bridge = await startBridgeAlone(dir, SITES[0]!, started);
@@ -33,12 +26,8 @@ await inScratch(async (dir, started) => {
     storescp: await startStorescp(dir, bridge.pacs, started),
     dcmjs: await startDcmjs(dir, bridge.pacs, started),
   };
-  const figures: Record<string, unknown> = { machine: machine(), runs };
-  const aims: Record<string, boolean> = {};
-  const tell = (name: string, figure: unknown): void => {
-    figures[name] = figure;
-    console.log(JSON.stringify({ [name]: figure, load: machine().load }));
-  };
+  const findings = new Findings({ runs });
+  const { aims } = findings;
   const needed = (name: CaseName): boolean =>
     parts.has(name) ||
     (name === 'ct' && ['first', 'readers', 'find'].some((part) => parts.has(part))) ||
@@ -51,12 +40,12 @@ await inScratch(async (dir, started) => {
     const expected = await loadDataSet(bridge.pacs.restUrl, set);
     if (parts.has(name)) {
       const figure: Throughput = await measureThroughput(bridge, peers, set, expected, runs);
-      tell(name, figure);
+      findings.tell(name, figure);
       aims[`${name}: into the spool at ${RATE} × storescp or more`] = figure.ratio.spool >= RATE;
     }
     if (parts.has('first') && (name === 'ct' || name === 'mg')) {
       const figure = await measureFirstBytes(bridge, set, runs);
-      tell(`${name} first bytes, ms`, figure);
+      findings.tell(`${name} first bytes, ms`, figure);
       aims[`${name}: at the client at most ${FIRST_BYTES_MS} ms after the PACS's first bytes`] =
         Number(figure['afterThePacs']) <= FIRST_BYTES_MS;
     }
@@ -67,20 +56,20 @@ await inScratch(async (dir, started) => {
         console.log(JSON.stringify(figure));
         all.push(figure);
       }
-      tell('readers of one series', all);
+      findings.tell('readers of one series', all);
       aims['one C-MOVE for any number of readers'] = true;
     }
     if (parts.has('find') && name === 'ct') {
       const figure = await measureFind(bridge, set, runs);
-      tell('C-FIND', figure);
+      findings.tell('C-FIND', figure);
       aims['the instances of a study no slower than findscu'] = Number(figure['ratioOfTimes']) <= 1;
     }
     if (parts.has('memory') && name === 'jpegls') {
       const figure = await measureMemory(bridge, set, MEMORY_SECONDS);
-      tell('reader of 1 MB/s', figure);
+      findings.tell('reader of 1 MB/s', figure);
       aims[`at most ${MEMORY_MEGABYTES} MB of memory for a reader of 1 MB/s`] =
         Number(figure['peakMegabytes']) <= MEMORY_MEGABYTES;
     }
   }
-  printOutcome({ figures, aims });
+  printOutcome(findings);
 });

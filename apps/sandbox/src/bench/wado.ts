@@ -1,6 +1,6 @@
-import { parseArgs } from 'node:util';
+import { benchArguments } from './common/bench-arguments.js';
 import { type CaseName, CASES, dataSet, loadDataSet } from './common/data-sets.js';
-import { machine, printOutcome } from './common/outcome.js';
+import { Findings, printOutcome } from './common/outcome.js';
 import { inScratch } from './common/scratch.js';
 import { measureConversion } from './wado/conversion.js';
 import { measureClients, measureFirstImage } from './wado/further-figures.js';
@@ -22,25 +22,14 @@ const STRAIGHT_RATIO = 2;
 const FIRST_IMAGE_MS = 15;
 const CLIENTS = 20;
 
-const { values } = parseArgs({ options: { runs: { type: 'string', default: '3' }, only: { type: 'string' } } });
-const runs = Number(values.runs);
-const parts = new Set<string>(values.only?.split(',') ?? PARTS);
-const unknown = [...parts].filter((part) => !(PARTS as readonly string[]).includes(part));
-if (!Number.isInteger(runs) || runs < 1 || unknown.length > 0) {
-  console.error(`usage: bench:wado [--runs N] [--only ${PARTS.join(',')}]`);
-  process.exit(2);
-}
+const { runs, parts } = benchArguments('wado', PARTS, 3);
 
 await inScratch(async (dir, started) => {
   const world = await WadoWorld.start(dir, started);
   const web = await startOrthancWeb(dir, started);
   if (!web) console.log('orthanc-dicomweb is not installed: no figures of its WADO-RS');
-  const figures: Record<string, unknown> = { machine: machine(), runs };
-  const aims: Record<string, boolean> = {};
-  const tell = (name: string, figure: unknown): void => {
-    figures[name] = figure;
-    console.log(JSON.stringify({ [name]: figure, load: machine().load }));
-  };
+  const findings = new Findings({ runs });
+  const { aims } = findings;
   const needed = (name: CaseName): boolean =>
     parts.has(name) ||
     (name === 'ct' && OF_CT.some((part) => parts.has(part))) ||
@@ -55,13 +44,13 @@ await inScratch(async (dir, started) => {
     const open = await world.publish(set, FIRST_DOCUMENT + index);
     if (parts.has(name)) {
       const figure = await measureThroughput(world, web, open, expected, runs);
-      tell(name, figure);
+      findings.tell(name, figure);
       aims[`${name}: PACS link of 1 Gb/s, at most ${HELD_RATIO} × storescp`] = figure.held.ratio <= HELD_RATIO;
       aims[`${name}: unthrottled, at most ${STRAIGHT_RATIO} × storescp`] = figure.straight.ratio <= STRAIGHT_RATIO;
     } else await world.fetch(open);
     if (parts.has('first') && (name === 'ct' || name === 'mg')) {
       const figure = await measureFirstImage(world, open, runs);
-      tell(`${name} first image, ms after the PACS's first byte`, figure);
+      findings.tell(`${name} first image, ms after the PACS's first byte`, figure);
       // Of 51 MB the end comes when the PACS has sent it.
       const at = name === 'ct' ? figure.firstImage : figure.firstByte;
       const what = name === 'ct' ? 'first image' : 'first byte';
@@ -70,10 +59,10 @@ await inScratch(async (dir, started) => {
     if (name !== 'ct') continue;
     if (parts.has('clients')) {
       const figure = await measureClients(world, open, expected.bytes / 1e6, CLIENTS);
-      tell('clients of one series', figure);
+      findings.tell('clients of one series', figure);
       aims[`${CLIENTS} clients, one C-MOVE`] = figure['cMoves'] === 1 && figure['associations'] === 1;
     }
-    if (parts.has('conversion')) tell('CT asked for in JPEG-LS', await measureConversion(world, open, runs));
+    if (parts.has('conversion')) findings.tell('CT asked for in JPEG-LS', await measureConversion(world, open, runs));
   }
-  printOutcome({ figures, aims });
+  printOutcome(findings);
 });

@@ -25,6 +25,8 @@ export interface StackOptions {
   /** Folder of the XDS schemas, when the official samples are on this machine. */
   readonly xsdDir?: string | undefined;
   readonly env?: ServiceSurroundings['env'];
+  /** Plugins of every PACS. */
+  readonly pacsPlugins?: readonly string[];
   /** Changes the registry before the services read it. */
   readonly registry?: (registry: SiteRegistry) => SiteRegistry;
   readonly onStep?: (name: string, milliseconds: number) => void;
@@ -99,6 +101,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
           startOrthanc({
             dir: join(dir, site.pacsAe.toLowerCase()),
             aet: site.pacsAe,
+            plugins: options.pacsPlugins ?? [],
             peers: [{ aet: callingAeOf(site), host: '127.0.0.1', port: storePorts[index] ?? missing(site.id) }],
           }),
         ),

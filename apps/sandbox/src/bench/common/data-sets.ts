@@ -42,7 +42,7 @@ export async function dataSet(name: CaseName): Promise<DataSet> {
     case 'small':
       return plain(name, '1,000 CT objects of 10 kB, Explicit LE', 20_004, { modality: 'CT', instances: 1000 });
     case 'jpegls':
-      return compressed();
+      return { name, ...(await compressed()) };
   }
 }
 
@@ -55,22 +55,29 @@ function plain(name: CaseName, what: string, number: number, wanted: Wanted): Da
   return { name, what, reported: study, study: study.uid, series: series.uid, objects: series.instances };
 }
 
-/** Compressed by dcmcjpls once on this machine: the files are kept below `.drimbox`. */
-async function compressed(): Promise<DataSet> {
-  const instances = JPEGLS_FIRST + JPEGLS_OBJECTS;
-  const study = generateStudy({ number: JPEGLS_STUDY, series: [{ modality: 'CT', instances, size: 'real' }] });
+/**
+ * CT slices in JPEG-LS lossless, each with a place of its own 1 mm from the next. Compressed by dcmcjpls once on this machine: the
+ * files are kept below `.drimbox`.
+ */
+export async function compressed(
+  count: number = JPEGLS_OBJECTS,
+  number: number = JPEGLS_STUDY,
+): Promise<Omit<DataSet, 'name'>> {
+  const instances = JPEGLS_FIRST + count;
+  const study = generateStudy({ number, series: [{ modality: 'CT', instances, size: 'real' }] });
   const [series] = study.series;
   if (!series) throw new Error('a study without series');
   const wanted = series.instances.slice(JPEGLS_FIRST);
-  const templates = await templatesOf(wanted.slice(0, JPEGLS_TEMPLATES));
-  const objects = wanted.map(({ sopInstanceUid }, index) => ({
+  const made = wanted.slice(0, JPEGLS_TEMPLATES);
+  const templates = await templatesOf(made);
+  const objects = wanted.map((instance, index) => ({
     file: () => {
       const at = index % JPEGLS_TEMPLATES;
-      return withUid(templates[at]!, wanted[at]!.sopInstanceUid, sopInstanceUid);
+      return asSlice(templates[at]!, made[at]!, instance);
     },
   }));
-  const what = '1,330 CT slices 512 × 512, JPEG-LS lossless';
-  return { name: 'jpegls', what, reported: study, study: study.uid, series: series.uid, objects };
+  const what = `${count.toLocaleString('en')} CT slices 512 × 512, JPEG-LS lossless`;
+  return { what, reported: study, study: study.uid, series: series.uid, objects };
 }
 
 async function templatesOf(instances: readonly Instance[]): Promise<Buffer[]> {
@@ -90,12 +97,29 @@ async function compress(instance: Instance, file: string): Promise<Buffer> {
   return readFile(file);
 }
 
-/** The same file under another SOP Instance UID of the same length. */
-function withUid(file: Buffer, from: string, to: string): Buffer {
-  if (from.length !== to.length) throw new Error('UIDs of different lengths');
+/** The same pixels as another slice of the series, 1 mm thick; every text has the same length in both. */
+function asSlice(file: Buffer, from: Instance, to: Instance): Buffer {
   const copy = Buffer.from(file);
-  for (let at = copy.indexOf(from); at >= 0; at = copy.indexOf(from, at + from.length)) copy.write(to, at, 'latin1');
+  const [was, is] = [from.sopInstanceUid, to.sopInstanceUid];
+  if (was.length !== is.length) throw new Error('UIDs of different lengths');
+  for (let at = copy.indexOf(was); at >= 0; at = copy.indexOf(was, at + was.length)) copy.write(is, at, 'latin1');
+  replaceText(copy, 0x0018_0050, '3', '1');
+  replaceText(copy, 0x0020_0013, `${from.number}`, `${to.number}`);
+  // The generator puts slices 3 mm apart.
+  replaceText(copy, 0x0020_0032, `-180\\-180\\${from.number * 3}`, `-180\\-180\\${to.number}`);
+  replaceText(copy, 0x0020_1041, `${from.number * 3}`, `${to.number}`);
   return copy;
+}
+
+/** In place. Value after tag, VR and a length of 16 bits (PS3.5 §7.1.2). */
+function replaceText(file: Buffer, tag: number, was: string, is: string): void {
+  const head = Buffer.alloc(4);
+  head.writeUInt16LE(tag >>> 16, 0);
+  head.writeUInt16LE(tag & 0xffff, 2);
+  const at = file.indexOf(head) + 8;
+  if (was.length !== is.length || file.toString('latin1', at, at + was.length) !== was)
+    throw new Error(`the slice does not say ${was}`);
+  file.write(is, at, 'latin1');
 }
 
 /** What every receiver must have: the digests of the data sets, sorted; and their bytes. */
@@ -107,7 +131,7 @@ export interface Expected {
 /** Loads the series and says what it holds. */
 export async function loadDataSet(
   restUrl: string,
-  { objects }: DataSet,
+  { objects }: Pick<DataSet, 'objects'>,
   digest: (dataset: Buffer) => string = digestOf,
 ): Promise<Expected> {
   const digests: string[] = [];

@@ -1,14 +1,13 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type FindStudyAnswer, SERVICES } from '@drimbox/contracts';
 import { freePort, type ManagedProcess, type OrthancServer, startOrthanc } from '@drimbox/supervisor';
 import { Agent, request } from 'node:https';
 import type { PacsBridgeDoor } from '../../images/retrieve-client.js';
-import { makeAuthorities, makeCertificates } from '../../stack/certificates.js';
-import { openBroker, openDatabase } from '../../stack/servers.js';
-import { installBus, reservePorts, startService } from '../../stack/services.js';
+import { reservePorts, startService } from '../../stack/services.js';
 import { callingAeOf, DRIMBOX_A, registrySite, type SandboxSite } from '../../stack/sites.js';
 import { writeRegistry } from '../../stack/stack.js';
+import { surroundingsAlone } from '../common/surroundings.js';
 
 /** A PACS, and pacs-bridge with the database and the bus it needs. */
 export interface BridgeAlone {
@@ -26,13 +25,7 @@ export async function startBridgeAlone(
   site: SandboxSite,
   started: (part: { stop(): Promise<unknown> }) => void,
 ): Promise<BridgeAlone> {
-  await mkdir(dir, { recursive: true, mode: 0o711 });
-  const certificates = await makeCertificates(join(dir, 'pki'), [site], await makeAuthorities());
-  const database = await openDatabase(join(dir, 'postgres'), true);
-  started(database.server);
-  const broker = await openBroker(join(dir, 'nats'), certificates);
-  started(broker.server);
-  await installBus({ dir, broker, certificates });
+  const around = await surroundingsAlone(dir, site, started);
   const store = { aet: callingAeOf(site), port: await freePort() };
   const pacs = await startOrthanc({
     dir: join(dir, 'pacs'),
@@ -48,10 +41,7 @@ export async function startBridgeAlone(
   // To profile it: a module that does so, by `--import`.
   const nodeOptions = process.env['DRIMBOX_BENCH_NODE_OPTIONS'];
   const service = await startService('pacs-bridge', {
-    dir,
-    database,
-    broker,
-    certificates,
+    ...around,
     registryFile: await writeRegistry(dir, { version: 1, sites: [entry] }),
     drimbox: DRIMBOX_A,
     doors: { wado: 0, vi: 0 },
@@ -65,7 +55,7 @@ export async function startBridgeAlone(
     },
   });
   started(service);
-  const identity = certificates.internalDir('admin');
+  const identity = around.certificates.internalDir('admin');
   const [ca, cert, key] = await Promise.all(
     ['ca.pem', 'cert.pem', 'key.pem'].map((name) => readFile(join(identity, name))),
   );

@@ -6,15 +6,16 @@ import type { DataSet } from '../common/data-sets.js';
 import { type Streamed, streamed } from './stream-client.js';
 
 /** As Debian's package orthanc-dicomweb installs it. */
-const PLUGIN = process.env['DRIMBOX_ORTHANC_DICOMWEB'] ?? '/usr/share/orthanc/plugins/libOrthancDicomWeb.so';
+export const DICOM_WEB_PLUGIN =
+  process.env['DRIMBOX_ORTHANC_DICOMWEB'] ?? '/usr/share/orthanc/plugins/libOrthancDicomWeb.so';
 
 /** Orthanc's own WADO-RS, from its own store, over plain HTTP; undefined where its plugin is not installed. */
 export async function startOrthancWeb(
   dir: string,
   started: (part: { stop(): Promise<unknown> }) => void,
 ): Promise<OrthancServer | undefined> {
-  if (!existsSync(PLUGIN)) return undefined;
-  const server = await startOrthanc({ dir: join(dir, 'orthanc-web'), aet: 'ORTHANCWEB', plugins: [PLUGIN] });
+  if (!existsSync(DICOM_WEB_PLUGIN)) return undefined;
+  const server = await startOrthanc({ dir: join(dir, 'orthanc-web'), aet: 'ORTHANCWEB', plugins: [DICOM_WEB_PLUGIN] });
   started(server);
   return server;
 }
