@@ -2,6 +2,7 @@ import {
   type Attributes,
   describeImage,
   editHead,
+  elementHead,
   type HeadEdit,
   readDataset,
   Tag,
