@@ -2,8 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { CharacterSet } from './dicom-writer.js';
+import type { Attribute, CharacterSet } from './dicom-writer.js';
 import { generateStudy, instancesOf, type SeriesOptions } from './generate-study.js';
+import { PHANTOM, PHANTOM_HU } from './patterns.js';
 import { type Modality, SOP_CLASS } from './sop-classes.js';
 
 const dir = mkdtempSync(join(tmpdir(), 'drimbox-studies-'));
@@ -43,6 +44,22 @@ describe('generateStudy', () => {
         expect(errorsOf(instance.file())).toEqual([]);
       }
     }
+  });
+
+  it('paints a phantom of known values and lengths, and what is given replaces what an object would have', () => {
+    const size = { rows: 64, columns: 64 };
+    const attributes: Attribute[] = [[0x0028_1051, 'DS', 350]];
+    const series = [{ modality: 'CT', instances: 3, size, pattern: 'phantom', attributes }] as const;
+    const file = instancesOf(generateStudy({ series }))[2]?.file() ?? Buffer.alloc(0);
+    const pixels = file.subarray(-2 * 64 * 64);
+    const hu = (x: number, y: number): number => pixels.readUInt16LE(2 * (y * 64 + x)) - 1024;
+    expect([hu(0, 0), hu(12, 30), hu(30, 30), hu(30, 64 * PHANTOM.fatFrom + 4)]).toEqual(Object.values(PHANTOM_HU));
+    // 0.1875 of the side, and a band that is three pixels further down in the third slice.
+    const row = Array.from({ length: 64 }, (_, x) => hu(x, 30));
+    expect(row.filter((value) => value === PHANTOM_HU.bone)).toHaveLength(12);
+    expect([hu(30, 44), hu(30, 45), hu(30, 48), hu(30, 49)]).toEqual([0, -100, -100, 0]);
+    expect(errorsOf(file)).toEqual([]);
+    expect(dump(file)).toMatch(/\(0028,1051\) DS \[350/);
   });
 
   it('finds an error in a broken object', () => {
