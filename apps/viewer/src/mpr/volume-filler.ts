@@ -6,7 +6,7 @@ import { placeOf } from './expected-plan.js';
 import { fillVolume } from './fill-volume.js';
 import { SliceQueue } from './slice-queue.js';
 import type { TextureVolume } from './volume.js';
-import type { VolumePlan } from './volume-fit.js';
+import { type VolumePlan, volumePlan } from './volume-fit.js';
 
 export interface FillProgress {
   /** Slices in the volume, of `count`. */
@@ -41,9 +41,10 @@ export class VolumeFiller {
     return !this.running && this.waiting > 0;
   }
 
-  /** Looks at what has come. False: a slice does not lie where the plan expected it. */
+  /** Looks at what has come. False: the volume is not what the plan expected. */
   take(): boolean {
-    for (const facts of this.imageIds.includes(undefined) ? this.series.images : []) {
+    const { images, ended } = this.series;
+    for (const facts of this.isWhole ? [] : images) {
       if (this.seen.has(facts)) continue;
       this.seen.add(facts);
       const place = placeOf(this.plan, facts);
@@ -54,8 +55,13 @@ export class VolumeFiller {
       this.imageIds[place] = imageId;
       this.add(place, facts);
     }
-    if (this.series.ended || !this.imageIds.includes(undefined)) this.queue.end();
-    return true;
+    if (ended || this.isWhole) this.queue.end();
+    // Fewer slices than expected may be a volume of their own.
+    return !ended || this.isWhole || volumePlan(images) === undefined;
+  }
+
+  private get isWhole(): boolean {
+    return !this.imageIds.includes(undefined);
   }
 
   private add(place: number, facts: ImageFacts): void {

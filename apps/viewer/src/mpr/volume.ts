@@ -19,8 +19,6 @@ export interface TextureVolume {
   remove(): void;
 }
 
-/** Scheme of the ids of slices that are on their way: nothing can be loaded of them. */
-const MISSING = 'drimmissing';
 /** Bytes of decoded slices kept for measuring. */
 const VALUES_BYTES = 128 * 1024 * 1024;
 
@@ -38,6 +36,7 @@ export interface Slices {
  * measurement have been decoded.
  */
 export function makeVolume(volumeId: string, { imageIds, step, type }: Slices, onValues: () => void): TextureVolume {
+  let ids = imageIds;
   const known = imageIds.filter((imageId) => imageId !== undefined);
   const given = utilities.generateVolumePropsFromImageIds(known, volumeId);
   const { direction, metadata } = given;
@@ -52,7 +51,7 @@ export function makeVolume(volumeId: string, { imageIds, step, type }: Slices, o
     pixels,
     dimensions[2],
     Math.max(1, Math.floor(VALUES_BYTES / (pixels * CONSTRUCTORS[type].BYTES_PER_ELEMENT))),
-    async (index) => pixelsOf(await imageLoader.loadImage(volume.imageIds[index] ?? ''), type),
+    async (index) => pixelsOf(await imageLoader.loadImage(ids[index] ?? ''), type),
     onValues,
   );
   const voxels = new utilities.VoxelManager<number>(dimensions, {
@@ -75,7 +74,8 @@ export function makeVolume(volumeId: string, { imageIds, step, type }: Slices, o
     origin,
     direction,
     metadata,
-    imageIds: imageIds.map((imageId, index) => imageId ?? `${MISSING}:${volumeId}/${index}`),
+    // The library asks for heads of slices that are on their way: one that is like them answers meanwhile.
+    imageIds: imageIds.map((imageId) => imageId ?? given.imageIds[0] ?? ''),
     dataType: type,
     numberOfComponents: 1,
     voxelManager: voxels,
@@ -93,6 +93,7 @@ export function makeVolume(volumeId: string, { imageIds, step, type }: Slices, o
       texture.putSlice(index, pixelsOf(image, type));
     },
     complete: (all) => {
+      ids = all;
       volume.imageIds = [...all];
       values.tryAgain();
     },

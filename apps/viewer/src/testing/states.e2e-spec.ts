@@ -62,28 +62,6 @@ it('shows the first image before the series is complete, and how far it is', asy
   await page.locator('.series-count').getByText('12 images').waitFor();
 });
 
-it('begins the volume while slices travel, and opens it with the last', async () => {
-  const gate = opening();
-  const double = await serve({ hold: { after: 7, quality: 'lossless', until: gate.opened } });
-  const { page, complaints } = await openPage(browser, double.page);
-  await firstPixels(page);
-  await page.locator('.series-count').getByText('7 sur 12').waitFor();
-  await page.click('[data-tool=mpr]');
-  await page.getByText('Le MPR commence dès que toutes les coupes sont là (7 sur 12)').waitFor();
-  gate.open();
-  await page.locator('.mpr[data-filled=true]').waitFor();
-  const query = '.mpr [data-plane=axial] canvas';
-  const box = await page.locator(query).boundingBox();
-  const beside: [number, number] = [(box?.width ?? 0) / 2 + 9, (box?.height ?? 0) / 2 + 9];
-  let level: number | undefined;
-  for (let tries = 0; tries < 30 && level !== 255; tries += 1) {
-    await page.waitForTimeout(100);
-    level = (await screenPixels(page, query, [beside]))[0]?.[0];
-  }
-  expect(level).toBe(255); // bone
-  expect(complaints).toEqual([]);
-});
-
 it('says that images are missing, and tries again', async () => {
   const double = await serve({ announced: 15, outcome: 'incomplete' });
   const { page } = await openPage(browser, double.page);
