@@ -36,7 +36,7 @@ export class RetrieveController {
   /** What a person looks at now comes first of what that person waits for. */
   @Post('preference')
   @HttpCode(204)
-  @CalledBy('source-viewer')
+  @CalledBy('source-viewer', 'admin')
   prefer(
     @Param('link', valid(PacsLinkId)) linkId: string,
     @Body(valid(RetrievePreference)) { flow, series }: RetrievePreference,
