@@ -96,7 +96,7 @@ beforeAll(async () => {
   });
   const series = [
     entry('ct', slices),
-    entry('bad', await Promise.all([image(ctSlice(9))]), { outcome: 'incomplete', announced: 3 }),
+    entry('bad', [await image(ctSlice(9))], { outcome: 'incomplete', announced: 3 }),
     entry('enhanced', [await image(blockFile(ENHANCED_CT, '990'))]),
     entry('pet', [await image(blockFile(petSlice(1, 1), '991'), ['00080060'])]),
     entry('sr', [withoutPixels(fullReport()), withoutPixels(reportFile('x'))], { kind: 'other' }),
