@@ -1,3 +1,4 @@
+import type { DEPARTURE_PATH } from '@drimbox/contracts';
 import { ImageApi, ImageApiFailure } from './api/image-api.js';
 import { thisDevice } from './app/device.js';
 import { element } from './dom/element.js';
@@ -5,6 +6,8 @@ import { type TextKey, words } from './i18n/i18n.js';
 import { Library } from './series/library.js';
 import { keepAlive } from './session/keep-alive.js';
 
+// The contract's code itself stays out of the bundle.
+const DEPARTURE: typeof DEPARTURE_PATH = '/deconnexion';
 const RETRY_MILLISECONDS = 2000;
 const MAX_TRIES = 30;
 
@@ -19,7 +22,9 @@ function end(key: TextKey): void {
   over = true;
   close();
   document.title = words.say('title');
-  holder.replaceChildren(element('main', { class: 'end' }, element('h1', {}, words.say('title')), status));
+  const page = element('main', { class: 'end' }, element('h1', {}, words.say('title')), status);
+  if (key === 'loggedOut') page.append(element('p', {}, element('a', { href: DEPARTURE }, words.say('endProvider'))));
+  holder.replaceChildren(page);
   status.textContent = words.say(key);
 }
 

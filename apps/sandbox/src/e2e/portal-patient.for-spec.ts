@@ -156,8 +156,7 @@ export function patientWays(given: () => { readonly world: ViewerWorld; readonly
       await signIn(page, world.link(study, 3117), 'Patient', 'pat-trois');
       await firstPixels(page);
       await page.getByRole('button', { name: 'Se déconnecter' }).click();
-      await page.locator('.end').waitFor();
-      await page.goto(`${world.origin}/deconnexion`);
+      await page.getByRole('link', { name: "fermez aussi la session du service d'identité" }).click();
       await page.getByRole('heading', { level: 1, name: 'Vous êtes déconnecté' }).waitFor();
       expect(await axeViolations(page)).toEqual([]);
       expect(page.url()).not.toMatch(/eyJ/);

@@ -8,7 +8,6 @@ import type { Session } from '../session/session.js';
 import { type Exchange, pageContext, readForm, sendPage } from './exchange.js';
 import { PAGE_HEADERS } from './page-headers.js';
 
-export const DEPARTURE_PATH = '/deconnexion';
 /** Where a provider sends the browser back to once its session has ended; the first is its back channel too (POST). */
 export const PSC_DEPARTURE_PATH = '/deconnexion/psc';
 export const FC_DEPARTURE_PATH = '/deconnexion/franceconnect';

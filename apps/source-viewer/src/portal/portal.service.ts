@@ -1,3 +1,4 @@
+import { DEPARTURE_PATH } from '@drimbox/contracts';
 import { CONFIG, errorFields, Logger } from '@drimbox/service';
 import { Inject, Injectable } from '@nestjs/common';
 import { Admission } from '../access/admission.js';
@@ -21,7 +22,7 @@ import { SessionRepository } from '../session/session.repository.js';
 import { PROFILES, type Profile, type Session, type SignedIn, type Visit } from '../session/session.js';
 import { ViewRepository } from '../session/view.repository.js';
 import { StaticSite } from '../site/static-site.js';
-import { Departures, DEPARTURE_PATH, PSC_DEPARTURE_PATH, RETURN_PATHS } from './departures.js';
+import { Departures, PSC_DEPARTURE_PATH, RETURN_PATHS } from './departures.js';
 import { type Exchange, isOurs, pageContext, readForm, redirect, sendPage } from './exchange.js';
 import { PageAnswers } from './page-answers.js';
 import { mustChoose, SITUATION_SUFFIX, Situations } from './situations.js';

@@ -161,6 +161,7 @@ export const en: Readonly<Record<keyof typeof fr, string>> = {
   away: 'The server does not answer. Trying again…',
   unavailable: 'The images are not available at the moment.',
   loggedOut: 'You are logged out.',
+  endProvider: 'On a shared device, end the session of the identity service too',
   idleSoon: 'The session ends in {seconds} seconds without activity.',
   shortcuts: 'Keyboard shortcuts',
   shortcutScroll: 'Previous or next image',

@@ -160,6 +160,7 @@ export const fr = {
   away: 'Le serveur ne répond pas. Nouvel essai en cours…',
   unavailable: 'Les images ne sont pas disponibles pour le moment.',
   loggedOut: 'Vous êtes déconnecté.',
+  endProvider: "Sur un appareil partagé, fermez aussi la session du service d'identité",
   idleSoon: 'La session se termine dans {seconds} secondes sans activité.',
   shortcuts: 'Raccourcis du clavier',
   shortcutScroll: 'Image précédente ou suivante',

@@ -10,6 +10,8 @@ export const IMAGE_API_PATH = '/api/v';
 /** Page of a view: `/v/<view>/`. Its script and styles are under `/viewer/`. */
 export const VIEW_PAGE_PATH = '/v';
 export const VIEWER_ASSETS_PATH = '/viewer';
+/** After a logout: the page that leads to the end of the session at the provider of identity, where only a browser can end it. */
+export const DEPARTURE_PATH = '/deconnexion';
 
 /** Content-Security-Policy of that page and of its scripts, since a worker has a policy of its own: nothing inline, no eval, nobody else. */
 export const VIEW_PAGE_POLICY = [
