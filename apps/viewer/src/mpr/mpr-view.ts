@@ -204,6 +204,8 @@ export class MprView extends EventTarget {
     });
     if (stopped()) return;
     this.engine?.render();
+    await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve))); // drawn
+    if (stopped()) return;
     this.root.dataset['filled'] = 'true';
     if (!whole || this.series.state !== 'complete') this.say('mprIncomplete');
     else if (made.volume.volumeId.endsWith('/half')) this.say('mprReduced');
