@@ -19,8 +19,9 @@ import { reducedPlan, textureFits, type VolumePlan, volumePlan } from './volume-
 
 const ENGINE = 'mpr';
 const MEGABYTE = 1024 * 1024;
-/** A filling volume is drawn anew after this time, then after twice, four times…: drawing takes time from decoding. */
+/** So long after a slice has come a filling volume is drawn anew, then twice as long, and so on: drawing takes time from decoding. */
 const DRAW_MILLISECONDS = 700;
+const LONGEST_DRAW = 8 * DRAW_MILLISECONDS;
 /** A series cut along three planes. Made for one series, closed with it; says `active` when a plane is chosen. */
 export class MprView extends EventTarget {
   readonly root = element('div', { class: 'mpr' });
@@ -193,15 +194,19 @@ export class MprView extends EventTarget {
 
   private async fill(made: TextureVolume, filler: VolumeFiller): Promise<void> {
     const stopped = (): boolean => this.closed || this.filler !== filler;
-    const begun = performance.now();
-    let draw = DRAW_MILLISECONDS;
+    let wait = DRAW_MILLISECONDS;
+    let drawing: number | undefined;
+    const draw = (): void => {
+      drawing = undefined;
+      wait = Math.min(2 * wait, LONGEST_DRAW);
+      if (!stopped()) this.engine?.render();
+    };
     this.say('mprFilling', { percent: 0 });
     const whole = await filler.run(stopped, ({ done, count }) => {
       this.say('mprFilling', { percent: Math.floor((100 * done) / count) });
-      if (performance.now() - begun < draw) return;
-      draw *= 2;
-      this.engine?.render();
+      drawing ??= window.setTimeout(draw, wait);
     });
+    window.clearTimeout(drawing);
     if (stopped()) return;
     this.engine?.render();
     await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve))); // drawn
