@@ -6,14 +6,14 @@ export interface Filling {
   readonly parallel: number;
   decode(index: number): Promise<Types.IImage>;
   put(index: number, image: Types.IImage): void;
-  /** After each slice; `failed` of the `done` could not be decoded. */
-  onProgress(done: number, failed: number): void;
+  /** After each slice; `failed` so far could not be decoded. */
+  onProgress(index: number, failed: number): void;
   stopped(): boolean;
 }
 
 /** Decodes the slices of the queue and puts each in its place; ends when the queue does, or when `stopped`. Never throws. */
 export async function fillVolume(queue: SliceQueue, filling: Filling): Promise<void> {
-  let [done, failed] = [0, 0];
+  let failed = 0;
   const work = async (): Promise<void> => {
     for (let index = await queue.next(); index !== undefined; index = await queue.next()) {
       if (filling.stopped()) return;
@@ -24,7 +24,7 @@ export async function fillVolume(queue: SliceQueue, filling: Filling): Promise<v
       } catch {
         failed += 1;
       }
-      filling.onProgress((done += 1), failed);
+      filling.onProgress(index, failed);
     }
   };
   await Promise.all(Array.from({ length: filling.parallel }, work));

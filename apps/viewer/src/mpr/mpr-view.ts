@@ -19,9 +19,8 @@ import { reducedPlan, textureFits, type VolumePlan, volumePlan } from './volume-
 
 const ENGINE = 'mpr';
 const MEGABYTE = 1024 * 1024;
-/** So long after a slice has come a filling volume is drawn anew, then twice as long, and so on: drawing takes time from decoding. */
-const DRAW_MILLISECONDS = 700;
-const LONGEST_DRAW = 8 * DRAW_MILLISECONDS;
+/** So long after a slice has come a filling volume is drawn anew: drawing takes time from decoding. */
+const DRAW_MILLISECONDS = 1200;
 /** A series cut along three planes. Made for one series, closed with it; says `active` when a plane is chosen. */
 export class MprView extends EventTarget {
   readonly root = element('div', { class: 'mpr' });
@@ -194,17 +193,18 @@ export class MprView extends EventTarget {
 
   private async fill(made: TextureVolume, filler: VolumeFiller): Promise<void> {
     const stopped = (): boolean => this.closed || this.filler !== filler;
-    let wait = DRAW_MILLISECONDS;
     let drawing: number | undefined;
     const draw = (): void => {
+      window.clearTimeout(drawing);
       drawing = undefined;
-      wait = Math.min(2 * wait, LONGEST_DRAW);
       if (!stopped()) this.engine?.render();
     };
     this.say('mprFilling', { percent: 0 });
-    const whole = await filler.run(stopped, ({ done, count }) => {
+    const whole = await filler.run(stopped, ({ index, done, count }) => {
       this.say('mprFilling', { percent: Math.floor((100 * done) / count) });
-      drawing ??= window.setTimeout(draw, wait);
+      // The one on screen is not waited with.
+      if (index === count >> 1) draw();
+      else drawing ??= window.setTimeout(draw, DRAW_MILLISECONDS);
     });
     window.clearTimeout(drawing);
     if (stopped()) return;

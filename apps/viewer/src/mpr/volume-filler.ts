@@ -9,6 +9,8 @@ import type { TextureVolume } from './volume.js';
 import { type VolumePlan, volumePlan } from './volume-fit.js';
 
 export interface FillProgress {
+  /** Place of the slice that was put last. */
+  readonly index: number;
   /** Slices in the volume, of `count`. */
   readonly done: number;
   readonly count: number;
@@ -82,10 +84,10 @@ export class VolumeFiller {
         this.done += 1;
       },
       stopped,
-      onProgress: (_, failed) => {
+      onProgress: (index, failed) => {
         this.waiting -= 1;
         this.failed = failed;
-        onProgress({ done: this.done, count });
+        onProgress({ index, done: this.done, count });
       },
     });
     this.running = false;
