@@ -44,6 +44,8 @@ const WHOLE_SECONDS = 900;
 /** Nothing has changed for so long: it is finished. */
 const STILL_MS = 4000;
 const HOPELESS_MS = 60_000;
+/** From a full volume back to one image: a busy page answers late. */
+const LEAVING_SECONDS = 300;
 /** Images that are scrolled through at the most: each is drawn, which takes software WebGL up to 0.3 s. */
 const SCROLLED = 300;
 /** Notches between looks at where the scrolling is. */
@@ -69,7 +71,7 @@ export async function openStack(side: Side, images: number, picture: Picture): P
     memory.mpr = await page.megabytes();
     await picture(page, 'mpr after stack');
     await side.leaveMpr(page);
-    await page.until('window.__seen.images === 1');
+    await page.until('window.__seen.images === 1', LEAVING_SECONDS);
     await still(page);
     memory.left = await page.megabytes();
     await picture(page, 'stack after mpr');
