@@ -65,6 +65,7 @@ export class ReaderOfSeries<I, O> implements SeriesReader<I, O> {
           if (changes === this.series.changes) await this.series.changed();
           continue;
         }
+        this.store.passed(this.series);
         this.pace.gave(lengthOf(items), performance.now());
         yield items;
         this.pace.asked(performance.now());
@@ -92,7 +93,6 @@ export class ReaderOfSeries<I, O> implements SeriesReader<I, O> {
       if (isLast(next)) break;
       if (next.type === 'bytes') bytes += next.bytes.length;
     }
-    if (items.length > 0) this.store.passed(this.series);
     return items;
   }
 

@@ -62,6 +62,24 @@ describe('room', () => {
     expect(spool.usage().bytes).toBe(0);
   });
 
+  it('comes back as its reader goes on, also in the middle of one object that is read back from disk', async () => {
+    const spool = await open({ maxBytes: 2 * MEBIBYTE, memoryBytes: 0 });
+    const series = spool.create<string, string>('large', OWNER);
+    const bytes = pattern(6 * MEBIBYTE, 5);
+    // Slower than the disk: when all is written, nobody but the reader can say that there is room.
+    const reading = readAll(series.reader(), () => new Promise((resolve) => setTimeout(resolve, 5)));
+    const writer = series.begin({ id: 'a', info: '' });
+    let drained = (): void => undefined;
+    writer.onDrain(() => drained());
+    for (let at = 0; at < bytes.length; at += 65_536) {
+      const waiting = new Promise<void>((resolve) => (drained = resolve));
+      if (!writer.write(bytes.subarray(at, at + 65_536))) await waiting;
+    }
+    writer.end();
+    series.settle('done');
+    expect((await reading).whole).toEqual([{ id: 'a', digest: digest(bytes) }]);
+  });
+
   it('comes back when a series is removed, once its last reader has left', async () => {
     const spool = await open();
     const { series } = fill(spool, 'a', MEBIBYTE);

@@ -1,4 +1,5 @@
 import { pattern } from './spool.for-spec.js';
+import { roomFor, SLOT_BYTES } from './sealing-job.js';
 import { sliceAt, Slices } from './slices.js';
 
 const KIBIBYTE = 1024;
@@ -10,6 +11,14 @@ describe('slices', () => {
     slices.add(bytes);
     expect(slices.parts).toEqual([bytes]);
     expect(slices.parts[0]?.buffer).toBe(bytes.buffer);
+  });
+
+  it('fit into a slot of the thread, in as many parts as a record can have', () => {
+    const slices = new Slices();
+    for (let size = 8 * KIBIBYTE; slices.length < 256 * KIBIBYTE; size = size === 1 ? 8 * KIBIBYTE : 1)
+      slices.add(Buffer.alloc(Math.min(size, 256 * KIBIBYTE - slices.length)));
+    expect(slices.parts.length).toBeGreaterThan(60);
+    expect(roomFor(slices.parts)).toBeLessThanOrEqual(SLOT_BYTES);
   });
 
   it('that are short take the memory of their bytes, not that of their chunks', () => {

@@ -28,15 +28,18 @@ export async function* seriesParts(opened: OpenedSeries): AsyncGenerator<readonl
   const current = new CurrentObject(opened.only);
   let told = performance.now();
   for await (const items of opened.reader) {
-    const frames = items.flatMap((item) => current.take(item));
+    const frames: Buffer[] = [];
+    for (const item of items) {
+      frames.push(...current.take(item));
+      if (item.type !== 'end' || performance.now() - told < PROGRESS_EVERY) continue;
+      told = performance.now();
+      frames.push(progressFrame(opened.progress()));
+    }
     if (frames.length > 0) yield frames;
     // The one that was wanted has been given: what else comes is for the others.
     if (opened.only !== undefined && current.given > 0) return { outcome: 'complete', received: 1, expected: 1 };
     const outcome = outcomeOf(opened, items.at(-1), current.given);
     if (outcome) return outcome;
-    if (current.isOpen || performance.now() - told < PROGRESS_EVERY) continue;
-    told = performance.now();
-    yield [progressFrame(opened.progress())];
   }
   return { outcome: 'incomplete', code: 'DRIM-308', ...opened.progress() };
 }
@@ -69,11 +72,6 @@ class CurrentObject {
   private wanted = false;
 
   constructor(private readonly only: string | undefined) {}
-
-  /** Half of it has been given. */
-  get isOpen(): boolean {
-    return this.wanted;
-  }
 
   take(item: Item): readonly Buffer[] {
     if (item.type === 'object') return this.begin(item.object.info);

@@ -1,4 +1,4 @@
-/** A form of ours leads to the provider of identity by a redirect, which this policy must let pass: any https, never http. */
+/** A form of ours leads to the provider of identity through redirects, whose hosts are the provider's own affair: browsers hold `form-action` against each. */
 export const PAGE_POLICY = [
   "default-src 'none'",
   "style-src 'self'",

@@ -97,7 +97,9 @@ export class MprView extends EventTarget {
     this.volume?.free();
     this.engine?.destroy();
     this.volume?.remove();
+    const { filler } = this;
     this.volume = this.engine = this.filler = undefined;
+    filler?.stop();
   }
 
   private readonly onChange = (): void => this.consider();

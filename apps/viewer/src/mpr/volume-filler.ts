@@ -66,6 +66,11 @@ export class VolumeFiller {
     return !this.imageIds.includes(undefined);
   }
 
+  /** Nothing more is waited for. */
+  stop(): void {
+    this.queue.end();
+  }
+
   private add(place: number, facts: ImageFacts): void {
     this.seen.add(facts);
     this.waiting += 1;
