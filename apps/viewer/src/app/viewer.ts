@@ -21,7 +21,7 @@ import { listButton } from './list-button.js';
 import { helpDialog } from './help.js';
 import { commandOf, type KeyCommand } from './keyboard.js';
 
-/** WebGL contexts shared by the views of one engine. Each would hold a copy of a volume. */
+/** WebGL contexts shared by the views. */
 const CONTEXTS = 1;
 /** Slices decoded at once when a volume fills. */
 const VOLUME_REQUESTS = 8;
@@ -171,7 +171,7 @@ export class Viewer {
     const { series } = this.grid.active;
     if (!series) return this.toolbar.mode('stack');
     this.stopCine();
-    this.mpr = new MprView(series, this.budget);
+    this.mpr = new MprView(this.engine, series, this.budget);
     this.grid.root.hidden = true;
     this.stage.append(this.mpr.root);
     this.toolbar.mode('mpr');

@@ -1,4 +1,4 @@
-import { Enums, RenderingEngine, setVolumesForViewports, type VolumeViewport } from '@cornerstonejs/core';
+import { Enums, type RenderingEngine, setVolumesForViewports, type VolumeViewport } from '@cornerstonejs/core';
 import { annotation, ToolGroupManager } from '@cornerstonejs/tools';
 import type { Budget } from '../app/device.js';
 import { longTitleOf } from '../app/texts.js';
@@ -11,24 +11,23 @@ import { presetsFor } from '../tools/presets.js';
 import { MPR_TOOLS, useTool } from '../tools/tool-groups.js';
 import { applyPreset } from '../tools/view-actions.js';
 import { expectedPlan } from './expected-plan.js';
-import { BLEND, type Plane, planeOf, PLANES, type SlabMode } from './planes.js';
-import { textureSide } from './texture-side.js';
-import { makeVolume, type TextureVolume } from './volume.js';
+import type { SlabMode } from './cut.js';
+import { drawByCutting } from './cut-view.js';
+import { BLEND, type Plane, planeOf, PLANES } from './planes.js';
+import { makeVolume, type MprVolume } from './volume.js';
 import { VolumeFiller } from './volume-filler.js';
-import { reducedPlan, textureFits, type VolumePlan, volumePlan } from './volume-fit.js';
+import { reducedPlan, type VolumePlan, volumePlan } from './volume-fit.js';
 
-const ENGINE = 'mpr';
 const MEGABYTE = 1024 * 1024;
 /** So long after a slice has come a filling volume is drawn anew: drawing takes time from decoding. */
-const DRAW_MILLISECONDS = 1200;
+const DRAW_MILLISECONDS = 300;
 /** A series cut along three planes. Made for one series, closed with it; says `active` when a plane is chosen. */
 export class MprView extends EventTarget {
   readonly root = element('div', { class: 'mpr' });
   private readonly notice = element('div', { class: 'mpr-notice', role: 'status' });
   private readonly planes: Plane[];
-  private engine: RenderingEngine | undefined;
   private opening = false;
-  private volume: TextureVolume | undefined;
+  private volume: MprVolume | undefined;
   private active = 0;
   private closed = false;
   private filler: VolumeFiller | undefined;
@@ -39,6 +38,7 @@ export class MprView extends EventTarget {
   private nextTry = 0;
 
   constructor(
+    private readonly engine: RenderingEngine,
     readonly series: Series,
     private readonly budget: Budget,
   ) {
@@ -61,7 +61,7 @@ export class MprView extends EventTarget {
 
   /** The planes on screen; empty while the volume is not open. */
   get views(): VolumeViewport[] {
-    return this.engine ? PLANES.map(({ id }) => this.engine?.getViewport(id) as VolumeViewport) : [];
+    return this.volume ? PLANES.map(({ id }) => this.engine.getViewport(id) as VolumeViewport) : [];
   }
 
   /** The plane last chosen. */
@@ -74,14 +74,19 @@ export class MprView extends EventTarget {
   }
 
   resize(): void {
-    this.engine?.resize(true, true);
+    this.engine.resize(true, true);
+  }
+
+  private render(): void {
+    if (this.volume) this.engine.renderViewports(PLANES.map(({ id }) => id));
   }
 
   /** `thickness` in mm; 0 shows single planes. */
   setSlab(mode: SlabMode, thickness: number): void {
     for (const view of this.views) {
       view.setBlendMode(thickness > 0 ? BLEND[mode] : Enums.BlendModes.COMPOSITE);
-      if (thickness > 0) view.setSlabThickness(thickness);
+      // The library counts it to each side of the plane.
+      if (thickness > 0) view.setSlabThickness(thickness / 2);
       else view.resetSlabThickness();
       view.render();
     }
@@ -94,11 +99,10 @@ export class MprView extends EventTarget {
   }
 
   private release(): void {
-    this.volume?.free();
-    this.engine?.destroy();
-    this.volume?.remove();
-    const { filler } = this;
-    this.volume = this.engine = this.filler = undefined;
+    const { filler, volume } = this;
+    if (volume) for (const { id } of PLANES) this.engine.disableElement(id);
+    this.volume = this.filler = undefined;
+    volume?.remove();
     filler?.stop();
   }
 
@@ -139,7 +143,7 @@ export class MprView extends EventTarget {
   }
 
   private fits(plan: VolumePlan): boolean {
-    return plan.bytes <= this.budget.volume && textureFits(plan, textureSide());
+    return plan.bytes <= this.budget.volume;
   }
 
   private offerReduced(plan: VolumePlan): void {
@@ -166,17 +170,17 @@ export class MprView extends EventTarget {
       reduced ? halfImageId(this.series.imageIdOf(facts)) : this.series.imageIdOf(facts);
     const volumeId = `drimvolume:${this.series.key}${reduced ? '/half' : ''}`;
     const imageIds = plan.slices.map((facts) => facts && idOf(facts));
-    const made = makeVolume(volumeId, { imageIds, step: plan.step, type: plan.type }, () => this.measureAgain());
+    const made = makeVolume(volumeId, { imageIds, step: plan.step, type: plan.type });
     this.volume = made;
-    this.engine = new RenderingEngine(ENGINE);
-    this.engine.setViewports(
-      PLANES.map(({ id, orientation }, index) => ({
+    PLANES.forEach(({ id, orientation }, index) => {
+      this.engine.enableElement({
         viewportId: id,
         type: Enums.ViewportType.ORTHOGRAPHIC,
         element: this.planes[index]?.canvas ?? element('div'),
         defaultOptions: { orientation, background: [0, 0, 0] },
-      })),
-    );
+      });
+    });
+    for (const view of this.views) drawByCutting(view, made.volume, made.voxels);
     await setVolumesForViewports(
       this.engine,
       [{ volumeId }],
@@ -184,7 +188,7 @@ export class MprView extends EventTarget {
     );
     if (this.closed) return;
     const group = ToolGroupManager.getToolGroup(MPR_TOOLS);
-    for (const { id } of PLANES) group?.addViewport(id, ENGINE);
+    for (const { id } of PLANES) group?.addViewport(id, this.engine.id);
     if (group) useTool(group, 'crosshairs');
     const preset = presetsFor(this.facts)[0];
     if (preset) for (const view of this.views) applyPreset(view, preset);
@@ -193,13 +197,13 @@ export class MprView extends EventTarget {
     this.goOn(this.filler);
   }
 
-  private async fill(made: TextureVolume, filler: VolumeFiller): Promise<void> {
+  private async fill(made: MprVolume, filler: VolumeFiller): Promise<void> {
     const stopped = (): boolean => this.closed || this.filler !== filler;
     let drawing: number | undefined;
     const draw = (): void => {
       window.clearTimeout(drawing);
       drawing = undefined;
-      if (!stopped()) this.engine?.render();
+      if (!stopped()) this.render();
     };
     this.say('mprFilling', { percent: 0 });
     const whole = await filler.run(stopped, ({ index, done, count }) => {
@@ -210,7 +214,7 @@ export class MprView extends EventTarget {
     });
     window.clearTimeout(drawing);
     if (stopped()) return;
-    this.engine?.render();
+    this.measureAgain();
     await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve))); // drawn
     if (stopped()) return;
     this.root.dataset['filled'] = 'true';
@@ -222,7 +226,7 @@ export class MprView extends EventTarget {
   /** Values that measurements lacked are there now. */
   private measureAgain(): void {
     for (const one of annotation.state.getAllAnnotations()) one.invalidated = true;
-    this.engine?.render();
+    this.render();
   }
 
   private say(key: TextKey, values: Record<string, string | number> = {}): void {

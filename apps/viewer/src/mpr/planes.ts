@@ -2,6 +2,7 @@ import { Enums } from '@cornerstonejs/core';
 import { element } from '../dom/element.js';
 import { type TextKey, words } from '../i18n/i18n.js';
 import { Overlay } from '../overlay/overlay.js';
+import type { SlabMode } from './cut.js';
 
 export const PLANES: readonly {
   readonly id: string;
@@ -33,8 +34,6 @@ export function planeOf(key: TextKey): Plane {
   );
   return { root, canvas, overlay, key };
 }
-
-export type SlabMode = 'mip' | 'minip' | 'average';
 
 export const BLEND: Readonly<Record<SlabMode, Enums.BlendModes>> = {
   mip: Enums.BlendModes.MAXIMUM_INTENSITY_BLEND,

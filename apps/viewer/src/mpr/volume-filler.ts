@@ -5,7 +5,7 @@ import type { Series } from '../series/series.js';
 import { placeOf } from './expected-plan.js';
 import { fillVolume } from './fill-volume.js';
 import { SliceQueue } from './slice-queue.js';
-import type { TextureVolume } from './volume.js';
+import type { MprVolume } from './volume.js';
 import { type VolumePlan, volumePlan } from './volume-fit.js';
 
 export interface FillProgress {
@@ -29,7 +29,7 @@ export class VolumeFiller {
   /** `idOf`: image id under which a slice is decoded for this volume. */
   constructor(
     private readonly plan: VolumePlan,
-    private readonly made: TextureVolume,
+    private readonly made: MprVolume,
     private readonly series: Series,
     private readonly idOf: (facts: ImageFacts) => string,
   ) {

@@ -19,13 +19,6 @@ export interface VolumePlan {
   readonly bytes: number;
 }
 
-/** The most a texture may take in a browser built on ANGLE; above it the texture stays empty. */
-const TEXTURE_BYTES = 1024 ** 3;
-
-/** Can it be one texture of at most `side` voxels a side? */
-export const textureFits = ({ size, bytes }: VolumePlan, side: number): boolean =>
-  Math.max(...size) <= side && bytes <= TEXTURE_BYTES;
-
 const MIN_SLICES = 4;
 /** A slice this far from its even place, in parts of the spacing, is a gap. */
 const TOLERANCE = 0.25;

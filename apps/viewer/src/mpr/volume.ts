@@ -1,26 +1,19 @@
-import { cache, imageLoader, ImageVolume, type Types, utilities } from '@cornerstonejs/core';
-import { newVolumeTexture, type Pixels, type VolumeTexture } from './volume-texture.js';
-import { VolumeValues } from './volume-values.js';
+import { cache, ImageVolume, type Types, utilities } from '@cornerstonejs/core';
+import type { PixelType } from '../images/pixel-type.js';
+import { type Pixels, Voxels } from './voxels.js';
 
 const CONSTRUCTORS = { Uint8Array, Uint16Array, Int16Array, Float32Array };
-export type VolumeType = keyof typeof CONSTRUCTORS;
 
-/** A volume of the library whose pixels live in one texture only. */
-export interface TextureVolume {
+/** A volume of the library, for its cameras and tools, over decoded slices that are ours. */
+export interface MprVolume {
   readonly volume: ImageVolume;
-  readonly texture: VolumeTexture;
-  /** Uploads a decoded slice; nothing is kept of it. */
-  put(index: number, image: Types.IImage): void;
+  readonly voxels: Voxels;
+  put(place: number, image: Types.IImage): void;
   /** Image ids of its slices, once all are known. */
   complete(imageIds: readonly string[]): void;
-  /** Frees the pixels. While the views of the volume are there: their context holds the texture. */
-  free(): void;
-  /** Takes the volume from the library, once no view shows it. */
+  /** Takes the volume from the library and forgets its slices, once no view shows it. */
   remove(): void;
 }
-
-/** Bytes of decoded slices kept for measuring. */
-const VALUES_BYTES = 128 * 1024 * 1024;
 
 /** Its slices along the normal. */
 export interface Slices {
@@ -28,15 +21,11 @@ export interface Slices {
   readonly imageIds: readonly (string | undefined)[];
   /** From one to the next, mm. */
   readonly step: number;
-  readonly type: VolumeType;
+  readonly type: PixelType;
 }
 
-/**
- * Makes an empty volume and gives it to the library under `volumeId`. `onValues` is called when values asked for by a
- * measurement have been decoded.
- */
-export function makeVolume(volumeId: string, { imageIds, step, type }: Slices, onValues: () => void): TextureVolume {
-  let ids = imageIds;
+/** Makes an empty volume and gives it to the library under `volumeId`. */
+export function makeVolume(volumeId: string, { imageIds, step, type }: Slices): MprVolume {
   const known = imageIds.filter((imageId) => imageId !== undefined);
   const given = utilities.generateVolumePropsFromImageIds(known, volumeId);
   const { direction, metadata } = given;
@@ -45,28 +34,7 @@ export function makeVolume(volumeId: string, { imageIds, step, type }: Slices, o
   // The library gives the place of the first that is known.
   const before = step * imageIds.indexOf(given.imageIds[0]);
   const origin = given.origin.map((at, axis) => at - before * (direction[6 + axis] ?? 0)) as Types.Point3;
-  const pixels = dimensions[0] * dimensions[1];
-  const range: [number, number] = [Infinity, -Infinity];
-  const values: VolumeValues = new VolumeValues(
-    pixels,
-    dimensions[2],
-    Math.max(1, Math.floor(VALUES_BYTES / (pixels * CONSTRUCTORS[type].BYTES_PER_ELEMENT))),
-    async (index) => pixelsOf(await imageLoader.loadImage(ids[index] ?? ''), type),
-    onValues,
-  );
-  const voxels = new utilities.VoxelManager<number>(dimensions, {
-    _get: (index: number) => values.at(index),
-    numberOfComponents: 1,
-    _getConstructor: () => CONSTRUCTORS[type],
-    _id: volumeId,
-  });
-  Object.assign(voxels, {
-    getRange: () => (range[0] <= range[1] ? range : [0, 0]),
-    // The library asks it for the range of values by which a drag moves the window.
-    getMiddleSliceData: () => new Float32Array(range),
-    _getScalarDataLength: () => pixels * dimensions[2],
-    clear: () => undefined,
-  });
+  const voxels = new Voxels(dimensions, type);
   const volume: ImageVolume = new ImageVolume({
     volumeId,
     dimensions,
@@ -78,36 +46,38 @@ export function makeVolume(volumeId: string, { imageIds, step, type }: Slices, o
     imageIds: imageIds.map((imageId) => imageId ?? given.imageIds[0] ?? ''),
     dataType: type,
     numberOfComponents: 1,
-    voxelManager: voxels,
+    voxelManager: reader(volumeId, voxels),
   });
   volume.isPreScaled = true;
-  const texture = newVolumeTexture();
-  Object.assign(volume, { vtkOpenGLTexture: texture });
   cache.putVolumeSync(volumeId, volume);
   return {
     volume,
-    texture,
-    put: (index, image) => {
-      range[0] = Math.min(range[0], image.minPixelValue);
-      range[1] = Math.max(range[1], image.maxPixelValue);
-      texture.putSlice(index, pixelsOf(image, type));
-    },
+    voxels,
+    put: (place, image) => voxels.put(place, image.getPixelData() as Pixels, image.minPixelValue, image.maxPixelValue),
     complete: (all) => {
-      ids = all;
       volume.imageIds = [...all];
-      values.tryAgain();
-    },
-    free: () => {
-      values.close();
-      texture.free();
     },
     remove: () => {
       if (cache.getVolume(volumeId)) cache.removeVolumeLoadObject(volumeId);
+      voxels.clear();
     },
   };
 }
 
-function pixelsOf(image: Types.IImage, type: VolumeType): Pixels {
-  const pixels = image.getPixelData() as Pixels;
-  return pixels.constructor.name === type ? pixels : new CONSTRUCTORS[type](pixels);
+/** What the library's tools measure by. */
+function reader(volumeId: string, voxels: Voxels): utilities.VoxelManager<number> {
+  const { size } = voxels;
+  const manager = new utilities.VoxelManager<number>([...size], {
+    _get: (index: number) => voxels.at(index),
+    numberOfComponents: 1,
+    _getConstructor: () => CONSTRUCTORS[voxels.type],
+    _id: volumeId,
+  });
+  return Object.assign(manager, {
+    getRange: () => voxels.range,
+    // The library asks it for the range of values by which a drag moves the window.
+    getMiddleSliceData: () => new Float32Array(voxels.range),
+    _getScalarDataLength: () => size[0] * size[1] * size[2],
+    clear: () => undefined,
+  });
 }

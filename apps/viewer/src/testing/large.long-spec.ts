@@ -85,18 +85,18 @@ it('keeps a large stack and its volume within the memory planned', async () => {
     const middle: [number, number] = [(box?.width ?? 0) / 2 + 25, (box?.height ?? 0) / 2 + 25];
     const corner: [number, number] = [(box?.width ?? 0) / 2 + 25, 6];
     const seen = await screenPixels(page, '.mpr [data-plane=axial] canvas', [middle, corner]);
-    // A texture that could not be made reads as zero everywhere, which is the grey of water.
+    // A volume that is not there would be black, or the even grey of water.
     expect(seen[0]?.[0]).toBeGreaterThan(150);
     expect(seen[1]?.[0]).toBeLessThan(10);
     expect(complaints).toEqual([]);
     told['mpr'] = { ...chromiumMemory(profile), total: total() };
     await page.click('[data-tool=mpr]');
     await page.locator('.grid .pane canvas').first().waitFor();
-    await page.waitForTimeout(3000);
+    // The volume is given back when MPR is left, as soon as the browser's collector finds the time.
+    for (let left = 40; left > 0 && total() >= STACK_MEGABYTES; left -= 1) await page.waitForTimeout(1000);
     told['after'] = { ...chromiumMemory(profile), total: total() };
-    // The volume is given back when MPR is left.
-    expect(total()).toBeLessThan(STACK_MEGABYTES);
     process.stderr.write(`${JSON.stringify(told)}\n`);
+    expect(total()).toBeLessThan(STACK_MEGABYTES);
   } finally {
     await context.close();
     await double.stop();

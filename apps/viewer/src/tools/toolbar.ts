@@ -1,7 +1,7 @@
 import { element, icon } from '../dom/element.js';
 import { follow, followAttribute, type TextKey, words } from '../i18n/i18n.js';
 import type { ImageFacts } from '../images/image-facts.js';
-import type { SlabMode } from '../mpr/planes.js';
+import type { SlabMode } from '../mpr/cut.js';
 import { ICONS, type IconName } from './icons.js';
 import { type Preset, presetsFor } from './presets.js';
 import type { PrimaryTool } from './tool-groups.js';
