@@ -61,7 +61,7 @@ export class MprView extends EventTarget {
 
   /** The planes on screen; empty while the volume is not open. */
   get views(): VolumeViewport[] {
-    return this.volume ? PLANES.map(({ id }) => this.engine.getViewport(id) as VolumeViewport) : [];
+    return this.volume ? PLANES.map(({ id }) => this.engine.getViewport<VolumeViewport>(id)) : [];
   }
 
   /** The plane last chosen. */
