@@ -19,8 +19,8 @@ import { VolumeFiller } from './volume-filler.js';
 import { reducedPlan, type VolumePlan, volumePlan } from './volume-fit.js';
 
 const MEGABYTE = 1024 * 1024;
-/** So long after a slice has come a filling volume is drawn anew: drawing takes time from decoding. */
-const DRAW_MILLISECONDS = 300;
+/** So long after a slice has come a filling volume is drawn anew: every frame of the page takes time from decoding. */
+const DRAW_MILLISECONDS = 500;
 /** A series cut along three planes. Made for one series, closed with it; says `active` when a plane is chosen. */
 export class MprView extends EventTarget {
   readonly root = element('div', { class: 'mpr' });
@@ -200,14 +200,17 @@ export class MprView extends EventTarget {
   private async fill(made: MprVolume, filler: VolumeFiller): Promise<void> {
     const stopped = (): boolean => this.closed || this.filler !== filler;
     let drawing: number | undefined;
+    let percent = 0;
     const draw = (): void => {
       window.clearTimeout(drawing);
       drawing = undefined;
-      if (!stopped()) this.render();
+      if (stopped()) return;
+      this.say('mprFilling', { percent });
+      this.render();
     };
-    this.say('mprFilling', { percent: 0 });
+    this.say('mprFilling', { percent });
     const whole = await filler.run(stopped, ({ index, done, count }) => {
-      this.say('mprFilling', { percent: Math.floor((100 * done) / count) });
+      percent = Math.floor((100 * done) / count);
       // The one on screen is not waited with.
       if (index === count >> 1) draw();
       else drawing ??= window.setTimeout(draw, DRAW_MILLISECONDS);
