@@ -116,6 +116,7 @@ export const en: Readonly<Record<keyof typeof fr, string>> = {
   sagittal: 'Sagittal',
   slab: 'Slab',
   slabThickness: 'Thickness in mm',
+  slabShown: 'Slab of {thickness} mm, {mode}',
   slabMode: 'Projection',
   slabMip: 'MIP (maximum)',
   slabMinip: 'MinIP (minimum)',

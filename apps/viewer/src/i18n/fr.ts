@@ -115,6 +115,7 @@ export const fr = {
   sagittal: 'Sagittal',
   slab: 'Épaisseur de coupe',
   slabThickness: 'Épaisseur en mm',
+  slabShown: 'Épaisseur {thickness} mm, {mode}',
   slabMode: 'Projection',
   slabMip: 'MIP (maximum)',
   slabMinip: 'MinIP (minimum)',

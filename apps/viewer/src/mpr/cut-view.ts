@@ -3,11 +3,12 @@ import { cut, type Plane, type SlabMode } from './cut.js';
 import { Painter } from './paint.js';
 import type { Index, Voxels } from './voxels.js';
 
-const MODES: ReadonlyMap<Enums.BlendModes, SlabMode> = new Map([
-  [Enums.BlendModes.MAXIMUM_INTENSITY_BLEND, 'mip'],
-  [Enums.BlendModes.MINIMUM_INTENSITY_BLEND, 'minip'],
-  [Enums.BlendModes.AVERAGE_INTENSITY_BLEND, 'average'],
-]);
+const BLEND: Readonly<Record<SlabMode, Enums.BlendModes>> = {
+  mip: Enums.BlendModes.MAXIMUM_INTENSITY_BLEND,
+  minip: Enums.BlendModes.MINIMUM_INTENSITY_BLEND,
+  average: Enums.BlendModes.AVERAGE_INTENSITY_BLEND,
+};
+const MODES = new Map((Object.keys(BLEND) as SlabMode[]).map((mode) => [BLEND[mode], mode]));
 
 /** How the library asks a view to draw itself (it does so with its views of films), and to take the size of its element. */
 interface DrawnView {
@@ -37,6 +38,21 @@ export function drawByCutting(view: VolumeViewport, volume: ImageVolume, voxels:
   Object.assign(view, own);
 }
 
+/** Has a view show a slab, or a plane. */
+export function showSlab(view: VolumeViewport, slab: Plane['slab']): void {
+  view.setBlendMode(slab ? BLEND[slab.mode] : Enums.BlendModes.COMPOSITE);
+  // The library counts the thickness to each side of the plane.
+  if (slab) view.setSlabThickness(slab.thickness / 2);
+  else view.resetSlabThickness();
+  view.render();
+}
+
+/** The slab that a view shows; undefined for a plane. The crosshairs' handles change it too. */
+export function slabOf(view: VolumeViewport): Plane['slab'] {
+  const mode = MODES.get(view.getBlendMode());
+  return mode && { mode, thickness: 2 * view.getSlabThickness() };
+}
+
 function fit(view: VolumeViewport): void {
   const { canvas, element } = view;
   const width = Math.round(element.clientWidth * window.devicePixelRatio);
@@ -57,8 +73,7 @@ function planeOf(view: VolumeViewport, volume: ImageVolume): Plane {
     view.canvasToWorld([0, high]),
   ];
   const origin = way(volume, corner, volume.origin);
-  const thickness = 2 * view.getSlabThickness(); // the library counts it to each side of the plane
-  const mode = MODES.get(view.getBlendMode());
+  const slab = slabOf(view);
   return {
     origin,
     right: parts(way(volume, right, corner), width),
@@ -66,7 +81,7 @@ function planeOf(view: VolumeViewport, volume: ImageVolume): Plane {
     width,
     height,
     normal: way(volume, view.getCamera().viewPlaneNormal ?? [0, 0, 1], [0, 0, 0]),
-    ...(mode && { slab: { mode, thickness } }),
+    ...(slab && { slab }),
   };
 }
 

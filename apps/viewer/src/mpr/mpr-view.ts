@@ -12,8 +12,8 @@ import { MPR_TOOLS, useTool } from '../tools/tool-groups.js';
 import { applyPreset } from '../tools/view-actions.js';
 import { expectedPlan } from './expected-plan.js';
 import type { SlabMode } from './cut.js';
-import { drawByCutting } from './cut-view.js';
-import { BLEND, type Plane, planeOf, PLANES } from './planes.js';
+import { drawByCutting, showSlab, slabOf } from './cut-view.js';
+import { type Plane, planeOf, PLANES, slabWords } from './planes.js';
 import { makeVolume, type MprVolume } from './volume.js';
 import { VolumeFiller } from './volume-filler.js';
 import { reducedPlan, type VolumePlan, volumePlan } from './volume-fit.js';
@@ -83,13 +83,7 @@ export class MprView extends EventTarget {
 
   /** `thickness` in mm; 0 shows single planes. */
   setSlab(mode: SlabMode, thickness: number): void {
-    for (const view of this.views) {
-      view.setBlendMode(thickness > 0 ? BLEND[mode] : Enums.BlendModes.COMPOSITE);
-      // The library counts it to each side of the plane.
-      if (thickness > 0) view.setSlabThickness(thickness / 2);
-      else view.resetSlabThickness();
-      view.render();
-    }
+    for (const view of this.views) showSlab(view, thickness > 0 ? { mode, thickness } : undefined);
   }
 
   close(): void {
@@ -249,6 +243,11 @@ export class MprView extends EventTarget {
     if (!plane || !view) return;
     this.root.dataset['firstPixels'] ??= String(Math.round(performance.now()));
     plane.overlay.lossy = this.series.anyLossy ? 'lossy' : undefined;
-    plane.overlay.update(view, this.facts, `${words.say(plane.key)}\n${longTitleOf(this.series)}`, '');
+    plane.overlay.update(
+      view,
+      this.facts,
+      `${words.say(plane.key)}\n${longTitleOf(this.series)}`,
+      slabWords(slabOf(view)),
+    );
   }
 }

@@ -48,7 +48,39 @@ it('projects a slab', async () => {
   const minip = await fatLevels();
   expect(before.filter((value) => value === 38).length).toBeGreaterThan(0);
   expect(mip.filter((value) => value < 102)).toEqual([]);
-  expect(minip.filter((value) => value === 38).length).toBeGreaterThan(before.filter((value) => value === 38).length);
+  const fat = (levels: number[]): number => levels.filter((value) => value === 38).length;
+  expect(fat(minip)).toBeGreaterThan(fat(before));
+  await page.locator('.mpr [data-plane=axial]').getByText('Épaisseur 30 mm, MinIP').waitFor();
+  // The band moves a pixel with each slice of 2 mm: two slices to each side make 14 pixels of its 10.
+  await page.locator('#slab').fill('8');
+  await page.waitForTimeout(500);
+  const thin = fat(await fatLevels());
+  expect(thin / fat(before)).toBeGreaterThan(1.2);
+  expect(thin / fat(before)).toBeLessThan(1.6);
+  expect(await page.locator('.mpr [data-plane=axial] .overlay').innerText()).toContain('8 mm');
+});
+
+it('cuts along a plane that is turned with the crosshairs', async () => {
+  await page.locator('#slab').fill('0');
+  const axial = await page.locator('.mpr [data-plane=axial] canvas').boundingBox();
+  if (!axial) throw new Error('no view');
+  const [x, y] = [axial.x + axial.width / 2, axial.y + axial.height / 2];
+  await page.mouse.move(x + 60, y, { steps: 3 });
+  const handle = await page.locator('.mpr [data-plane=axial] svg circle').last().boundingBox();
+  if (!handle) throw new Error('no handle');
+  const reach = handle.x + handle.width / 2 - x;
+  await page.mouse.move(x + reach, y, { steps: 3 });
+  await page.mouse.down();
+  await page.mouse.move(x + reach * Math.SQRT1_2, y + reach * Math.SQRT1_2, { steps: 8 });
+  await page.mouse.up();
+  await page.waitForTimeout(500);
+  // The middle is bone still; along the diagonal there is water beside it, then the air around the disc.
+  for (const plane of ['coronal', 'sagittal']) expect(await mprLevels(plane)).toEqual({ middle: 255, side: 102 });
+  const letters = await page.locator('.mpr [data-plane=coronal] .edge-left').innerText();
+  expect(letters).toMatch(/^R[AP]$|^[AP]R$/);
+  await page.click('[data-tool=reset]');
+  await page.waitForTimeout(300);
+  expect(await page.locator('.mpr [data-plane=coronal] .edge-left').innerText()).toBe('R');
 });
 
 it('measures values in a plane that crosses many slices', async () => {

@@ -2,6 +2,7 @@ import { element, icon } from '../dom/element.js';
 import { follow, followAttribute, type TextKey, words } from '../i18n/i18n.js';
 import type { ImageFacts } from '../images/image-facts.js';
 import type { SlabMode } from '../mpr/cut.js';
+import { SLAB_NAMES } from '../mpr/planes.js';
 import { ICONS, type IconName } from './icons.js';
 import { type Preset, presetsFor } from './presets.js';
 import type { PrimaryTool } from './tool-groups.js';
@@ -173,12 +174,7 @@ export class Toolbar {
 
   private slabControls(): HTMLElement {
     const mode = followAttribute(element('select', { id: 'slab-mode' }), 'aria-label', 'slabMode');
-    const modes: readonly (readonly [SlabMode, TextKey])[] = [
-      ['mip', 'slabMip'],
-      ['minip', 'slabMinip'],
-      ['average', 'slabAverage'],
-    ];
-    for (const [value, key] of modes) {
+    for (const [value, key] of Object.entries(SLAB_NAMES)) {
       const option = element('option', { value });
       mode.append(follow(option, () => (option.textContent = words.say(key))));
     }
