@@ -12,6 +12,8 @@ import { keepAlive } from './session/keep-alive.js';
 const DEPARTURE: typeof DEPARTURE_PATH = '/deconnexion';
 const RETRY_MILLISECONDS = 2000;
 const MAX_TRIES = 30;
+/** The page waits so long for its first image: drawing it once is quicker than drawing it empty first. */
+const PAGE_MILLISECONDS = 400;
 /** The library that draws is begun no later than this, whatever the first image does. */
 const PICTURE_MILLISECONDS = 2000;
 
@@ -45,11 +47,17 @@ async function start(): Promise<void> {
   const listed = first ? library.list(first) : Promise.resolve();
   const logout = (): void => void api.logout().finally(() => end('loggedOut'));
   const shell = new Shell(api, library, logout);
+  const warning = element('p', { role: 'alert', class: 'idle', hidden: true });
+  const appear = (): void => {
+    if (shell.closed || shell.root.isConnected) return;
+    status.remove();
+    holder.append(shell.root, warning);
+  };
+  setTimeout(appear, PAGE_MILLISECONDS);
   const pictured = new Promise<void>((resolve) => {
-    library.addEventListener('list', () => resolve(want(library, shell)), { once: true });
+    library.addEventListener('list', () => resolve(want(library, shell, appear)), { once: true });
     setTimeout(resolve, PICTURE_MILLISECONDS);
   });
-  const warning = element('p', { role: 'alert', class: 'idle', hidden: true });
   const stop = keepAlive(
     context.idleSeconds,
     () => api.alive(),
@@ -65,12 +73,11 @@ async function start(): Promise<void> {
     shell.close();
     endEarlyDecoder();
   };
-  status.remove();
-  holder.append(shell.root, warning);
   // It travels meanwhile (early-script.mjs); compiling it would keep the page from drawing the first image.
-  await pictured;
+  await Promise.race([pictured, listed.then(() => pictured)]);
   const { Viewer } = await import('./app/viewer.js');
-  if (over) return;
+  if (shell.closed) return;
+  appear();
   const viewer = new Viewer(api, shell, library, budget);
   close = () => {
     stop();
@@ -80,11 +87,11 @@ async function start(): Promise<void> {
 }
 
 /** The first series begins to travel before the library that draws is there. */
-async function want(library: Library, shell: Shell): Promise<void> {
+async function want(library: Library, shell: Shell, appear: () => void): Promise<void> {
   const first = library.series.find(({ info }) => info.kind !== 'other') ?? library.series[0];
   if (!first) return;
   library.want([first]);
-  await shell.drawFirst(first);
+  await shell.drawFirst(first, appear);
 }
 
 /** Tries again while the server is away; a refusal is said. */
@@ -104,6 +111,9 @@ async function run(tries = 0): Promise<void> {
       end('unavailable');
       throw error;
     }
+    close();
+    close = () => undefined;
+    holder.append(status);
     status.textContent = words.say('away');
     setTimeout(() => void run(tries + 1), RETRY_MILLISECONDS);
   }

@@ -30,6 +30,8 @@ export class Shell {
   readonly list: SeriesList;
   readonly toolbar = new Toolbar((act) => this.drawing.ask(({ commands }) => act(commands)));
   firstPicture: FirstPicture | undefined;
+  /** Nothing of it may come on screen any more. */
+  closed = false;
 
   constructor(
     api: ImageApi,
@@ -54,14 +56,15 @@ export class Shell {
     );
   }
 
-  /** Draws the first image of a series as soon as it has come. Resolves when that is on screen, or will never be. */
-  async drawFirst(series: Series): Promise<void> {
-    this.firstPicture = new FirstPicture(series, this.library.store);
+  /** Draws the first image of a series as soon as it has come, in the page that `appear` shows. Resolves when it is drawn, or will never be. */
+  async drawFirst(series: Series, appear: () => void): Promise<void> {
+    this.firstPicture = new FirstPicture(series, this.library.store, appear);
     this.stage.append(this.firstPicture.root);
     await this.firstPicture.settled;
   }
 
   close(): void {
+    this.closed = true;
     this.firstPicture?.end();
     this.root.remove();
   }

@@ -3,17 +3,14 @@ import { element } from '../dom/element.js';
 import { words } from '../i18n/i18n.js';
 import { type DrawnFrame, earlyDecoder, type FrameToDraw } from '../images/decoder.js';
 import type { ImageFacts } from '../images/image-facts.js';
-import type { FrameStore, StoredFrame } from '../images/frame-store.js';
-import { metadataModule } from '../images/metadata-modules.js';
-import { pixelType } from '../images/pixel-type.js';
+import type { FrameStore } from '../images/frame-store.js';
 import { Overlay } from '../overlay/overlay.js';
 import type { Series } from '../series/series.js';
-import { isExact, rangeOf } from '../tools/presets.js';
+import { drawable } from './drawable.js';
 import { fittedView } from './fitted-view.js';
 
-/** Larger ones take longer to draw here than the library takes to come. */
-const MAX_PIXELS = 2 ** 22;
-
+/** A browser that draws slower than this is not waited for. */
+const FRAME_MILLISECONDS = 250;
 /**
  * The first image of a series, drawn by the page itself while the library that draws everything is still loading: as that will draw
  * it, with the same words over it. Only what is drawn the same by a straight window is drawn at all; the rest waits for the library.
@@ -31,6 +28,8 @@ export class FirstPicture {
   constructor(
     private readonly series: Series,
     private readonly store: FrameStore,
+    /** Shows the page, if it does not stand yet. */
+    private readonly appear: () => void,
   ) {
     this.root.append(this.canvas, this.overlay.root);
     series.addEventListener('change', () => this.look(), { signal: this.over.signal });
@@ -72,30 +71,12 @@ export class FirstPicture {
     [this.canvas.width, this.canvas.height] = [columns, rows];
     // Drawn once: handing it to the graphics card first, or what stands in for one, takes longer.
     this.canvas.getContext('2d', { willReadFrequently: true })?.putImageData(new ImageData(drawn, columns, rows), 0, 0);
+    this.appear();
     const count = Math.max(this.series.images.length, this.series.expected ?? 0);
     const place = words.say('position', { index: 1, count });
     this.overlay.update(fittedView(this.canvas, facts, range), facts, longTitleOf(this.series), place);
-    this.settle();
+    // Whoever waits for it may keep the page, or the machine, busy.
+    requestAnimationFrame(() => setTimeout(this.settle));
+    setTimeout(this.settle, FRAME_MILLISECONDS);
   }
-}
-
-/** What has to be drawn; undefined when that is more than a straight window over grey values without loss. */
-export function drawable(facts: ImageFacts, { bytes, transferSyntax, lossy }: StoredFrame): FrameToDraw | undefined {
-  const { photometric, windowFunction, modality, rows, columns, spacing } = facts;
-  const [window] = facts.windows;
-  const grey = facts.samples === 1 && !facts.palette && /^MONOCHROME[12]$/.test(photometric);
-  const straight = window && /^LINEAR(_EXACT)?$/.test(windowFunction) && !facts.modalityTable;
-  const plain = !lossy && !facts.lossy && !facts.overlays && modality !== 'PT' && modality !== 'RTDOSE';
-  const square = !spacing || Math.abs(spacing.row / spacing.column - 1) < 1e-3;
-  if (!grey || !straight || !plain || !square || rows * columns > MAX_PIXELS) return undefined;
-  return {
-    draw: true,
-    bytes,
-    transferSyntax,
-    imageFrame: metadataModule('imagePixelModule', facts) ?? {},
-    type: pixelType(facts),
-    rescale: { rescaleSlope: facts.slope, rescaleIntercept: facts.intercept, modality },
-    range: rangeOf(window, isExact(facts)),
-    inverted: photometric === 'MONOCHROME1',
-  };
 }
