@@ -11,6 +11,7 @@ import { fittedView } from './fitted-view.js';
 
 /** A browser that draws slower than this is not waited for. */
 const FRAME_MILLISECONDS = 250;
+
 /**
  * The first image of a series, drawn by the page itself while the library that draws everything is still loading: as that will draw
  * it, with the same words over it. Only what is drawn the same by a straight window is drawn at all; the rest waits for the library.
