@@ -22,6 +22,8 @@ const files = [
   'bundled-notices.mjs',
   'library-corrections.mjs',
   'early-script.mjs',
+  'leaner-library.mjs',
+  'no-files.mjs',
   'build.mjs',
   'package.json',
   '../../package-lock.json',

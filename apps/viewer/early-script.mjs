@@ -1,4 +1,7 @@
-/** Makes the page ask for the drawing code at once, while its small first script is still on its way. */
+/**
+ * Makes the page ask for the drawing code at once, while its small first script is still on its way. As bytes, not as a script: compiling it
+ * waits until the first image is on screen (src/main.ts), and then takes it from the browser's cache.
+ */
 export function earlyScript() {
   return {
     name: 'early-script',
@@ -9,7 +12,13 @@ export function earlyScript() {
           (chunk) => chunk.type === 'chunk' && chunk.isDynamicEntry && chunk.facadeModuleId?.endsWith('/app/viewer.ts'),
         );
         if (!viewer) throw new Error('the drawing code is no chunk of its own any more');
-        const link = { rel: 'modulepreload', crossorigin: true, href: `/viewer/${viewer.fileName}` };
+        const link = {
+          rel: 'preload',
+          as: 'fetch',
+          fetchpriority: 'low',
+          crossorigin: true,
+          href: `/viewer/${viewer.fileName}`,
+        };
         return { html, tags: [{ tag: 'link', attrs: link, injectTo: 'head' }] };
       },
     },

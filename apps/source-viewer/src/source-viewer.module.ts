@@ -13,6 +13,7 @@ import { LinkConditionsRepository } from './health/link-conditions.repository.js
 import { ExamIdentities } from './facts/exam-identities.js';
 import { ProbesController } from './health/probes.controller.js';
 import { CodecThreads } from './images/codec-threads.js';
+import { Ahead } from './images/ahead.js';
 import { ImageApi } from './images/image-api.js';
 import { SeriesStream } from './images/series-stream.js';
 import { SingleApi } from './images/single-api.js';
@@ -70,6 +71,7 @@ import { StaticSite } from './site/static-site.js';
       },
     },
     SeriesStream,
+    Ahead,
     Singles,
     SingleApi,
     ExportRepository,

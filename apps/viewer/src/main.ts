@@ -1,8 +1,10 @@
 import type { DEPARTURE_PATH } from '@drimbox/contracts';
 import { ImageApi, ImageApiFailure } from './api/image-api.js';
 import { thisDevice } from './app/device.js';
+import { Shell } from './app/shell.js';
 import { element } from './dom/element.js';
 import { type TextKey, words } from './i18n/i18n.js';
+import { earlyDecoder, endEarlyDecoder } from './images/decoder.js';
 import { Library } from './series/library.js';
 import { keepAlive } from './session/keep-alive.js';
 
@@ -10,6 +12,10 @@ import { keepAlive } from './session/keep-alive.js';
 const DEPARTURE: typeof DEPARTURE_PATH = '/deconnexion';
 const RETRY_MILLISECONDS = 2000;
 const MAX_TRIES = 30;
+/** The page waits so long for its first image: drawing it once is quicker than drawing it empty first. */
+const PAGE_MILLISECONDS = 400;
+/** The library that draws is begun no later than this, whatever the first image does. */
+const PICTURE_MILLISECONDS = 2000;
 
 const holder = document.getElementById('viewer') ?? document.body;
 const status = element('p', { role: 'status', class: 'start' });
@@ -30,9 +36,8 @@ function end(key: TextKey): void {
 
 async function start(): Promise<void> {
   const budget = thisDevice();
+  earlyDecoder();
   const api = new ImageApi(location.pathname, () => end('expired'));
-  // The library that draws is loaded while the exam is asked for and its first images travel.
-  const drawing = import('./app/viewer.js');
   const context = await api.context();
   words.language = context.language;
   document.documentElement.lang = context.language;
@@ -40,12 +45,19 @@ async function start(): Promise<void> {
   const library = new Library(api, context, budget.compressed);
   const first = context.exams[0];
   const listed = first ? library.list(first) : Promise.resolve();
-  library.addEventListener('list', () => want(library), { once: true });
-  const { Viewer } = await drawing;
-  if (over) return;
   const logout = (): void => void api.logout().finally(() => end('loggedOut'));
-  const viewer = new Viewer(api, library, budget, logout);
+  const shell = new Shell(api, library, logout);
   const warning = element('p', { role: 'alert', class: 'idle', hidden: true });
+  const appear = (): void => {
+    if (shell.closed || shell.root.isConnected) return;
+    status.remove();
+    holder.append(shell.root, warning);
+  };
+  setTimeout(appear, PAGE_MILLISECONDS);
+  const pictured = new Promise<void>((resolve) => {
+    library.addEventListener('list', () => resolve(want(library, shell, appear)), { once: true });
+    setTimeout(resolve, PICTURE_MILLISECONDS);
+  });
   const stop = keepAlive(
     context.idleSeconds,
     () => api.alive(),
@@ -57,17 +69,29 @@ async function start(): Promise<void> {
   );
   close = () => {
     stop();
+    library.close();
+    shell.close();
+    endEarlyDecoder();
+  };
+  // It travels meanwhile (early-script.mjs); compiling it would keep the page from drawing the first image.
+  await Promise.race([pictured, listed.then(() => pictured)]);
+  const { Viewer } = await import('./app/viewer.js');
+  if (shell.closed) return;
+  appear();
+  const viewer = new Viewer(api, shell, library, budget);
+  close = () => {
+    stop();
     viewer.close();
   };
-  status.remove();
-  holder.append(viewer.root, warning);
   await listed;
 }
 
-/** The first series begins to travel before anything can draw it. */
-function want(library: Library): void {
+/** The first series begins to travel before the library that draws is there. */
+async function want(library: Library, shell: Shell, appear: () => void): Promise<void> {
   const first = library.series.find(({ info }) => info.kind !== 'other') ?? library.series[0];
-  if (first) library.want([first]);
+  if (!first) return;
+  library.want([first]);
+  await shell.drawFirst(first, appear);
 }
 
 /** Tries again while the server is away; a refusal is said. */
@@ -87,6 +111,9 @@ async function run(tries = 0): Promise<void> {
       end('unavailable');
       throw error;
     }
+    close();
+    close = () => undefined;
+    holder.append(status);
     status.textContent = words.say('away');
     setTimeout(() => void run(tries + 1), RETRY_MILLISECONDS);
   }

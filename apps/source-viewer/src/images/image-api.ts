@@ -18,6 +18,7 @@ import { cookieOf, SESSION_COOKIE } from '../session/cookies.js';
 import { SessionKey } from '../session/session-key.js';
 import type { Session, View } from '../session/session.js';
 import { ViewRepository, type ViewState } from '../session/view.repository.js';
+import { Ahead } from './ahead.js';
 import { noContent, refuse, sendJson } from './answers.js';
 import { type CatalogueSeries, catalogueOf, seriesListOf } from './catalogue.js';
 import { OpaqueIds } from './opaque-ids.js';
@@ -42,6 +43,7 @@ export class ImageApi {
     private readonly views: ViewRepository,
     private readonly key: SessionKey,
     private readonly stream: SeriesStream,
+    private readonly ahead: Ahead,
     private readonly singles: SingleApi,
     private readonly zips: ZipApi,
     private readonly refusals: Refusals,
@@ -50,6 +52,15 @@ export class ImageApi {
     private readonly logger: Logger,
     @Inject(CONFIG) private readonly settings: Settings & CommonConfig,
   ) {}
+
+  /** The page of a view is about to leave: its first series begins. @returns the addresses that the page will ask first. */
+  opened(view: View): readonly string[] {
+    const ids = this.idsOf(view);
+    const catalogue = catalogueOf(view.identity, ids);
+    const first = catalogue.find(({ info }) => info.kind !== 'other');
+    if (first) this.ahead.begin(view, first);
+    return ['context', `exams/${ids.of(view.study)}/series`].map((path) => `/api/v/${view.id}/${path}`);
+  }
 
   async answer(exchange: Exchange, viewId: string, path: string, acts: SessionActs): Promise<void> {
     const { request, name } = exchange;
@@ -103,7 +114,7 @@ export class ImageApi {
     stands: () => Promise<boolean>,
     alive: () => Promise<void>,
   ): Promise<void> {
-    const ids = new OpaqueIds(this.key.sealer.derived(`ids ${view.id}`));
+    const ids = this.idsOf(view);
     const [, exam, what, seriesId, , instanceId, kind, number] = words;
     if (words[0] !== 'exams' || exam !== ids.of(view.study)) return refuse(exchange, 404, 'not-found');
     const catalogue = catalogueOf(view.identity, ids);
@@ -115,7 +126,10 @@ export class ImageApi {
     if (!series) return refuse(exchange, 404, 'not-found');
     const quality = this.qualityOf(exchange);
     if (!quality) return refuse(exchange, 400, 'wrong');
-    if (words.length === 4) return this.stream.give(exchange, view, series, ids, quality, stands);
+    if (words.length === 4) {
+      this.ahead.end(view.id);
+      return this.stream.give(exchange, view, series, ids, quality, stands);
+    }
     const place = words[4] === 'instances' ? series.instances.get(instanceId ?? '') : undefined;
     if (!place) return refuse(exchange, 404, 'not-found');
     if (kind === 'frames' && words.length === 8 && /^[1-9][0-9]{0,5}$/.test(number ?? ''))
@@ -148,9 +162,13 @@ export class ImageApi {
     noContent(exchange);
   }
 
+  private idsOf({ id }: View): OpaqueIds {
+    return new OpaqueIds(this.key.sealer.derived(`ids ${id}`));
+  }
+
   private contextOf({ name, language }: Exchange, view: View): ViewContext {
     const { identity, who } = view;
-    const ids = new OpaqueIds(this.key.sealer.derived(`ids ${view.id}`));
+    const ids = this.idsOf(view);
     const site = this.registry.current.sites.find(({ id }) => id === name.site);
     const date = dashed(identity.date);
     const place = identity.place ?? site?.name;

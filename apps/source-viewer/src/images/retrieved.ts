@@ -1,4 +1,4 @@
-import type { ErrorCode, RetrieveOutcome } from '@drimbox/contracts';
+import type { ErrorCode, RetrieveOutcome, RetrieveRequest } from '@drimbox/contracts';
 import { type BridgeClient, ObjectSource, type SourceObject } from '@drimbox/images';
 import type { View } from '../session/session.js';
 import type { CatalogueSeries } from './catalogue.js';
@@ -29,25 +29,28 @@ export async function retrieve(
   return worst;
 }
 
+/** What pacs-bridge is asked for a part of a series. */
+export const asked = (
+  view: View,
+  { series, instance, expected }: CatalogueSeries['parts'][number],
+): RetrieveRequest => ({
+  study: view.study,
+  series,
+  ...(instance !== undefined && { instance }),
+  ...(expected !== undefined && { expected }),
+  purpose: 'viewer',
+  flow: view.id,
+});
+
 async function retrievePart(
   bridge: BridgeClient,
   view: View,
-  { series, instance, expected }: CatalogueSeries['parts'][number],
+  part: CatalogueSeries['parts'][number],
   signal: AbortSignal,
   take: (object: SourceObject) => Promise<'more' | 'enough'>,
 ): Promise<Retrieved | 'enough'> {
-  const answer = await bridge.retrieve(
-    view.pacsLink,
-    {
-      study: view.study,
-      series,
-      ...(instance !== undefined && { instance }),
-      ...(expected !== undefined && { expected }),
-      purpose: 'viewer',
-      flow: view.id,
-    },
-    signal,
-  );
+  const { series } = part;
+  const answer = await bridge.retrieve(view.pacsLink, asked(view, part), signal);
   if (!answer.ok) return { outcome: 'failed', code: answer.failure.code };
   const source = new ObjectSource(answer.parts);
   try {

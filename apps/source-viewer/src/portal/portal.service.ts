@@ -206,7 +206,8 @@ export class PortalService {
     if (found.state === 'expired') return this.answers.message(exchange, 401, 'expired');
     if (found.state === 'forbidden') return this.answers.refuse(exchange, []);
     await this.sessions.touch(found.session);
-    if (!this.site.answerPage(exchange)) this.answers.message(exchange, 503, 'away');
+    const asks = exchange.request.method === 'GET' ? this.images.opened(found.view) : [];
+    if (!this.site.answerPage(exchange, asks)) this.answers.message(exchange, 503, 'away');
   }
 
   private async api(exchange: Exchange, viewId: string, rest: string): Promise<boolean> {

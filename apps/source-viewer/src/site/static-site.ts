@@ -59,13 +59,20 @@ export class StaticSite {
     return true;
   }
 
-  answerPage(exchange: Exchange): boolean {
-    if (this.page) send(exchange, this.page, 'no-store');
+  /** @param asks addresses that its script will ask for: the browser asks at once, while the script is on its way. */
+  answerPage(exchange: Exchange, asks: readonly string[]): boolean {
+    const link = asks.map((address) => `<${address}>; rel=preload; as=fetch; crossorigin`).join(', ');
+    if (this.page) send(exchange, this.page, 'no-store', link === '' ? {} : { link });
     return this.page !== undefined;
   }
 }
 
-function send({ request, response }: Exchange, { type, bytes, packed }: Asset, caching: string): void {
+function send(
+  { request, response }: Exchange,
+  { type, bytes, packed }: Asset,
+  caching: string,
+  headers: Readonly<Record<string, string>> = {},
+): void {
   const gzip = /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''));
   const body = gzip ? packed : bytes;
   response.writeHead(200, {
@@ -77,6 +84,7 @@ function send({ request, response }: Exchange, { type, bytes, packed }: Asset, c
     'cross-origin-resource-policy': 'same-origin',
     vary: 'accept-encoding',
     ...(gzip && { 'content-encoding': 'gzip' }),
+    ...headers,
   });
   response.end(request.method === 'HEAD' ? undefined : body);
 }

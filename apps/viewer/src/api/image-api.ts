@@ -111,7 +111,10 @@ export class ImageApi {
     const answer = await this.send(this.base + path, {
       ...init,
       credentials: 'same-origin',
-      headers: { ...(init.headers as Record<string, string> | undefined), [HEADER]: '1' },
+      // What only asks needs none, and takes what the browser has asked for already (the page's Link header).
+      ...(init.method !== undefined && {
+        headers: { ...(init.headers as Record<string, string> | undefined), [HEADER]: '1' },
+      }),
     });
     if (answer.ok) return answer;
     const failure = await readFailure(answer);

@@ -2,47 +2,36 @@ import { cache, Enums, imageLoadPoolManager, init as initCore, RenderingEngine, 
 import type { ImageApi } from '../api/image-api.js';
 import { forgetFilms } from '../cards/film.js';
 import { Cine, rateOf } from '../cine/cine.js';
-import { element } from '../dom/element.js';
-import { header, sessionButtons } from '../header/header.js';
-import { followText } from '../i18n/i18n.js';
 import { registerFrameLoader } from '../images/image-loader.js';
 import { Grid } from '../layout/grid.js';
 import { MprView } from '../mpr/mpr-view.js';
 import type { Library } from '../series/library.js';
-import { qualityChoice } from '../series/quality-choice.js';
 import type { Series } from '../series/series.js';
-import { SeriesList } from '../series-list/series-list.js';
+import { drawThumbnail } from '../series-list/thumbnail.js';
 import { makeToolGroups, type PrimaryTool, showMeasurements, useToolEverywhere } from '../tools/tool-groups.js';
-import { type Commands, Toolbar } from '../tools/toolbar.js';
+import type { Commands } from '../tools/toolbar.js';
 import * as actions from '../tools/view-actions.js';
-import { zipButton } from '../zip/zip-button.js';
 import type { Budget } from './device.js';
-import { listButton } from './list-button.js';
-import { helpDialog } from './help.js';
 import { commandOf, type KeyCommand } from './keyboard.js';
+import type { Shell } from './shell.js';
 
 /** WebGL contexts shared by the views. */
 const CONTEXTS = 1;
 /** Slices decoded at once when a volume fills. */
 const VOLUME_REQUESTS = 8;
 
-/** The page: header, list of series, tools, views; and what each of them asks of the others. */
+/** The views within the page, and what they and the rest of it ask of one another. */
 export class Viewer {
-  readonly root = element('div', { class: 'viewer' });
   private readonly engine: RenderingEngine;
   private readonly grid: Grid;
-  private readonly list: SeriesList;
-  private readonly toolbar: Toolbar;
-  private readonly stage = element('main', { class: 'stage', id: 'images', tabindex: '-1' });
-  private readonly help = helpDialog();
   private readonly cine = new Cine(() => this.stepCine());
   private mpr: MprView | undefined;
 
   constructor(
     api: ImageApi,
+    private readonly shell: Shell,
     private readonly library: Library,
     private readonly budget: Budget,
-    onLogout: () => void,
   ) {
     const core: Partial<Types.Cornerstone3DConfig> = {
       rendering: { webGlContextCount: CONTEXTS },
@@ -58,16 +47,17 @@ export class Viewer {
       (series, instance) => api.documentAddress(series.exam.id, series.info.id, instance),
       (series) => library.again(series),
     );
-    this.list = new SeriesList(library, (series) => this.choose(series));
-    this.toolbar = new Toolbar(this.commands());
     // A finger scrolls, as everywhere on a phone; a mouse has its wheel for that.
     this.useTool(budget.touch ? 'scroll' : 'window');
-    this.build(api, onLogout);
+    shell.stage.append(this.grid.root);
+    shell.stage.addEventListener('keydown', (event) => this.onKey(event));
     this.grid.addEventListener('active', () => this.offer());
     this.grid.addEventListener('drawn', () => library.drawn());
     this.grid.addEventListener('shown', () => this.shown());
     library.addEventListener('list', () => this.openFirst());
     this.openFirst();
+    if (shell.firstPicture) this.grid.active.cover(shell.firstPicture);
+    shell.drawing.comes({ commands: this.commands(), choose: (series) => this.choose(series), drawThumbnail });
   }
 
   /** Frees every view and every decoded pixel. */
@@ -78,27 +68,7 @@ export class Viewer {
     cache.purgeCache();
     forgetFilms();
     this.library.close();
-    this.root.remove();
-  }
-
-  private build(api: ImageApi, onLogout: () => void): void {
-    const { context } = this.library;
-    const skip = followText(element('a', { href: '#images', class: 'skip' }), 'toImages');
-    const help = followText(element('button', { type: 'button' }), 'help');
-    help.addEventListener('click', () => this.help.showModal());
-    const zip = context.allowed.zip ? [zipButton(api, context.exams)] : [];
-    this.list.root.prepend(...qualityChoice(this.library));
-    this.stage.append(this.grid.root);
-    this.stage.addEventListener('keydown', (event) => this.onKey(event));
-    this.root.append(
-      skip,
-      header(context),
-      element('div', { class: 'bar' }, listButton(this.root), ...zip, help, ...sessionButtons(onLogout)),
-      this.toolbar.root,
-      this.list.root,
-      this.stage,
-      this.help,
-    );
+    this.shell.close();
   }
 
   private commands(): Commands {
@@ -133,14 +103,14 @@ export class Viewer {
 
   private useTool(name: PrimaryTool): void {
     useToolEverywhere(name);
-    this.toolbar.showTool(name);
+    this.shell.toolbar.showTool(name);
   }
 
   private choose(series: Series): void {
     if (this.mpr) this.closeMpr();
     this.stopCine();
     this.grid.active.show(series);
-    this.root.classList.remove('list-open');
+    this.shell.root.classList.remove('list-open');
   }
 
   /** Key images first, else the first series with images. */
@@ -155,27 +125,27 @@ export class Viewer {
     const shown = this.grid.shown.flatMap(({ series }) => series ?? []);
     const active = this.grid.active.series;
     this.library.want([...new Set([...(active ? [active] : []), ...shown])]);
-    this.list.mark(shown);
+    this.shell.list.mark(shown);
     this.offer();
   }
 
   private offer(): void {
     const facts = this.mpr?.facts ?? this.grid.active.facts;
     const key = JSON.stringify([facts?.modality, facts?.windows, facts?.samples, facts?.frameTime]);
-    if (this.root.dataset['offered'] === key) return;
-    this.root.dataset['offered'] = key;
-    this.toolbar.offer(facts, rateOf(facts?.frameTime));
+    if (this.shell.root.dataset['offered'] === key) return;
+    this.shell.root.dataset['offered'] = key;
+    this.shell.toolbar.offer(facts, rateOf(facts?.frameTime));
   }
 
   private openMpr(): void {
     const { series } = this.grid.active;
-    if (!series) return this.toolbar.mode('stack');
+    if (!series) return this.shell.toolbar.mode('stack');
     this.stopCine();
     this.mpr = new MprView(this.engine, series, this.budget);
     this.grid.root.hidden = true;
-    this.stage.append(this.mpr.root);
-    this.toolbar.mode('mpr');
-    this.toolbar.showTool('crosshairs');
+    this.shell.stage.append(this.mpr.root);
+    this.shell.toolbar.mode('mpr');
+    this.shell.toolbar.showTool('crosshairs');
     const opened = this.mpr;
     new ResizeObserver(() => opened.root.isConnected && opened.resize()).observe(this.mpr.root);
   }
@@ -185,7 +155,7 @@ export class Viewer {
     this.mpr?.root.remove();
     this.mpr = undefined;
     this.grid.root.hidden = false;
-    this.toolbar.mode('stack');
+    this.shell.toolbar.mode('stack');
     this.useTool(this.budget.touch ? 'scroll' : 'window');
     this.engine.resize(true, true);
   }
@@ -198,7 +168,7 @@ export class Viewer {
 
   private stopCine(): void {
     this.cine.stop();
-    this.toolbar.playing = false;
+    this.shell.toolbar.playing = false;
   }
 
   private onKey(event: KeyboardEvent): void {
@@ -231,10 +201,10 @@ export class Viewer {
         break;
       case 'cine':
       case 'annotations':
-        this.toolbar.press(command.do);
+        this.shell.toolbar.press(command.do);
         break;
       case 'help':
-        this.help.showModal();
+        this.shell.help.showModal();
         break;
       default:
         commands[command.do]();

@@ -1,5 +1,14 @@
-import { cache, eventTarget, imageLoader, metaData, type Types, utilities } from '@cornerstonejs/core';
-import { createImage, init } from '@cornerstonejs/dicom-image-loader';
+import {
+  cache,
+  eventTarget,
+  getWebWorkerManager,
+  imageLoader,
+  metaData,
+  type Types,
+  utilities,
+} from '@cornerstonejs/core';
+import { createImage } from '@cornerstonejs/dicom-image-loader/imageLoader';
+import { decoderForLibrary } from './decoder.js';
 import type { FrameStore } from './frame-store.js';
 import type { ImageFacts } from './image-facts.js';
 import { HALF_SCHEME, SCHEME, wholeImageId } from './image-id.js';
@@ -20,7 +29,8 @@ export const REPLACED = 'drimbox-image-replaced';
 
 /** Makes Cornerstone take its images from the store: heads as metadata, compressed frames decoded in workers when looked at. */
 export function registerFrameLoader(store: FrameStore): void {
-  init({ maxWebWorkers: decoders() });
+  // Instead of the library's own beginning: its workers would be others, and its loaders of whole files are of no use here.
+  getWebWorkerManager().registerWorker('dicomImageLoader', decoderForLibrary, { maxWorkerInstances: decoders() });
   store.onReplaced = (imageId) => {
     if (cache.getImageLoadObject(imageId)) cache.removeImageLoadObject(imageId);
     eventTarget.dispatchEvent(new CustomEvent(REPLACED, { detail: imageId }));

@@ -3,9 +3,16 @@ import { element } from '../dom/element.js';
 import type { ImageFacts, Vector } from '../images/image-facts.js';
 import { words, type TextKey } from '../i18n/i18n.js';
 import { isExact, windowFrom } from '../tools/presets.js';
-import type { View } from '../tools/view-actions.js';
 import { edgeLetters } from './orientation.js';
 import { scaleBar } from './scale.js';
+
+/** What the words over an image are read from. */
+export interface ShownView {
+  readonly canvas: { readonly clientWidth: number };
+  canvasToWorld(place: Types.Point2): Types.Point3;
+  getZoom(): number;
+  getProperties(): { readonly voiRange?: Types.VOIRange } | null | undefined;
+}
 
 /** What stands over the pixels of one view: words in the corners, letters at the edges, a scale, the mark of a lossy image. */
 export class Overlay {
@@ -39,7 +46,7 @@ export class Overlay {
   }
 
   /** Writes what the view shows now. `title` names the series, `place` the image in it. */
-  update(view: View, facts: ImageFacts | undefined, title: string, place: string): void {
+  update(view: ShownView, facts: ImageFacts | undefined, title: string, place: string): void {
     write(this.top, title);
     const range = facts && facts.samples === 1 && !facts.palette ? view.getProperties()?.voiRange : undefined;
     const exact = isExact(facts);
@@ -63,7 +70,7 @@ export class Overlay {
     this.drawScale(view, facts);
   }
 
-  private drawScale(view: View, facts: ImageFacts | undefined): void {
+  private drawScale(view: ShownView, facts: ImageFacts | undefined): void {
     const [a, b] = [view.canvasToWorld([0, 0]), view.canvasToWorld([100, 0])];
     const perPixel = Math.hypot(b[0] - a[0], b[1] - a[1], b[2] - a[2]) / 100;
     const bar = facts?.spacing && scaleBar(perPixel, Math.min(200, view.canvas.clientWidth / 3));
@@ -89,7 +96,7 @@ function sideText(facts: ImageFacts | undefined): string {
 }
 
 /** Directions of the screen, rightwards and downwards, in the coordinates in which the image is drawn. */
-function screenDirections(view: View): [Vector, Vector] {
+function screenDirections(view: ShownView): [Vector, Vector] {
   const origin = view.canvasToWorld([0, 0]);
   return [direction(origin, view.canvasToWorld([100, 0])), direction(origin, view.canvasToWorld([0, 100]))];
 }

@@ -5,9 +5,15 @@ import { follow, followAttribute, followText, words } from '../i18n/i18n.js';
 import { objectsOf, progressOf } from '../progress/progress.js';
 import type { Library } from '../series/library.js';
 import type { Series } from '../series/series.js';
-import { drawThumbnail } from './thumbnail.js';
 
 const UPDATE_MILLISECONDS = 200;
+
+/** What the list asks of the views. */
+export interface Views {
+  choose(series: Series): void;
+  /** Throws when the frame cannot be decoded. */
+  drawThumbnail(imageId: string, picture: HTMLCanvasElement): Promise<void>;
+}
 
 /** Exams and their series: a picture, the name, how many images, how far they are. Choosing one shows it in the active view. */
 export class SeriesList {
@@ -17,7 +23,8 @@ export class SeriesList {
 
   constructor(
     private readonly library: Library,
-    private readonly choose: (series: Series) => void,
+    /** What is asked is done at once, or when there is somebody to do it. */
+    private readonly ask: (act: (views: Views) => void) => void,
   ) {
     for (const [index, exam] of library.context.exams.entries()) this.addExam(exam, index === 0);
     library.addEventListener('list', () => this.refresh());
@@ -83,7 +90,7 @@ export class SeriesList {
       picture,
       element('span', { class: 'series-words' }, name, count, bar),
     );
-    button.addEventListener('click', () => this.choose(series));
+    button.addEventListener('click', () => this.ask((views) => views.choose(series)));
     let drawn = false;
     const update = (): void => {
       count.textContent = countText(series);
@@ -96,7 +103,10 @@ export class SeriesList {
       if (!drawn && first !== undefined && this.library.store.peek(first)) {
         drawn = true;
         // After the view has had its first image.
-        setTimeout(() => void drawThumbnail(first, picture).catch(() => undefined), UPDATE_MILLISECONDS);
+        setTimeout(
+          () => this.ask((views) => void views.drawThumbnail(first, picture).catch(() => undefined)),
+          UPDATE_MILLISECONDS,
+        );
       }
     };
     let due: ReturnType<typeof setTimeout> | undefined;

@@ -4,6 +4,7 @@ import { cardsOf } from '../cards/cards.js';
 import type { DocumentAddress } from '../cards/cards.js';
 import { element } from '../dom/element.js';
 import { words } from '../i18n/i18n.js';
+import type { FirstPicture } from '../first/first-picture.js';
 import type { ImageFacts } from '../images/image-facts.js';
 import { REPLACED } from '../images/image-loader.js';
 import { drawPlanes } from '../overlay/draw-planes.js';
@@ -28,6 +29,7 @@ export class StackPane extends EventTarget {
   /** Shows what stands beside the images of a series: films, reports. */
   private readonly beside = element('button', { type: 'button', class: 'pane-beside', hidden: true });
   private cardsWanted = false;
+  private covered: FirstPicture | undefined;
   readonly view: StackViewport;
   series: Series | undefined;
   private set = false;
@@ -78,9 +80,21 @@ export class StackPane extends EventTarget {
     return this.set;
   }
 
+  /** Stands over the view until that has drawn, or shows another series. */
+  cover(picture: FirstPicture): void {
+    this.covered = picture;
+    this.root.append(picture.root);
+  }
+
+  private uncover(): void {
+    this.covered?.end();
+    this.covered = undefined;
+  }
+
   /** Shows a series from its first image on, as soon as that is there. */
   show(series: Series): void {
     if (this.series === series) return;
+    this.uncover();
     this.series?.removeEventListener('change', this.onChange);
     this.series = series;
     this.set = false;
@@ -170,12 +184,14 @@ export class StackPane extends EventTarget {
     if (!this.set || !this.view.getCurrentImageId()) return;
     if (!this.canvas.classList.contains('blank')) {
       this.root.dataset['firstPixels'] ??= String(Math.round(performance.now()));
+      this.uncover();
       this.dispatchEvent(new Event('drawn'));
     }
     this.write();
   }
 
   private failed(): void {
+    this.uncover();
     this.notice.textContent = words.say('imageFailed');
   }
 

@@ -58,38 +58,39 @@ export class Toolbar {
   private film = false;
   private offered: readonly Preset[] = [];
 
-  constructor(private readonly commands: Commands) {
+  /** @param ask what is asked is done at once, or when there is somebody to do it. */
+  constructor(private readonly ask: (act: (commands: Commands) => void) => void) {
     const tools = TOOLS.map(([name, key]) => {
-      const button = this.button(name, key, () => commands.tool(name));
+      const button = this.button(name, key, () => ask((to) => to.tool(name)));
       button.setAttribute('aria-pressed', 'false');
       this.tools.set(name, button);
       return button;
     });
     this.presets.addEventListener('change', () => {
       const chosen = this.offered[this.presets.selectedIndex - 1];
-      if (chosen) commands.preset(chosen);
+      if (chosen) ask((to) => to.preset(chosen));
     });
     this.cine = this.toggle('cine', 'cinePlay', (on) => {
       this.arrange();
-      commands.cine(on, this.rate.valueAsNumber || 15);
+      ask((to) => to.cine(on, this.rate.valueAsNumber || 15));
     });
     this.rate.addEventListener('change', () => {
-      if (pressed(this.cine)) commands.cine(true, this.rate.valueAsNumber || 15);
+      if (pressed(this.cine)) ask((to) => to.cine(true, this.rate.valueAsNumber || 15));
     });
-    this.annotations = this.toggle('annotations', 'annotations', (on) => commands.annotations(on));
+    this.annotations = this.toggle('annotations', 'annotations', (on) => ask((to) => to.annotations(on)));
     setPressed(this.annotations, true);
-    this.linked = this.toggle('linked', 'linked', (on) => commands.linked(on));
-    this.mpr = this.toggle('mpr', 'mpr', (on) => commands.mpr(on));
+    this.linked = this.toggle('linked', 'linked', (on) => ask((to) => to.linked(on)));
+    this.mpr = this.toggle('mpr', 'mpr', (on) => ask((to) => to.mpr(on)));
     this.slab = this.slabControls();
     this.layout = this.layouts();
     this.root.append(
       ...tools,
       this.presets,
-      this.button('invert', 'invert', () => commands.invert()),
-      this.button('rotate', 'rotate', () => commands.rotate()),
-      this.button('flipHorizontal', 'flipHorizontal', () => commands.flip('horizontal')),
-      this.button('flipVertical', 'flipVertical', () => commands.flip('vertical')),
-      this.button('reset', 'reset', () => commands.reset()),
+      this.button('invert', 'invert', () => ask((to) => to.invert())),
+      this.button('rotate', 'rotate', () => ask((to) => to.rotate())),
+      this.button('flipHorizontal', 'flipHorizontal', () => ask((to) => to.flip('horizontal'))),
+      this.button('flipVertical', 'flipVertical', () => ask((to) => to.flip('vertical'))),
+      this.button('reset', 'reset', () => ask((to) => to.reset())),
       this.cine,
       this.rate,
       this.annotations,
@@ -168,7 +169,7 @@ export class Toolbar {
       const option = element('option', { value: String(count) });
       choice.append(follow(option, () => (option.textContent = words.say(keys[index] ?? 'layoutOne'))));
     }
-    choice.addEventListener('change', () => this.commands.layout(panes[choice.selectedIndex] ?? 1));
+    choice.addEventListener('change', () => this.ask((to) => to.layout(panes[choice.selectedIndex] ?? 1)));
     return choice;
   }
 
@@ -187,7 +188,7 @@ export class Toolbar {
     const apply = (): void => {
       shown.textContent = `${thickness.value} mm`;
       thickness.setAttribute('aria-valuetext', shown.textContent);
-      this.commands.slab(mode.value as SlabMode, thickness.valueAsNumber);
+      this.ask((to) => to.slab(mode.value as SlabMode, thickness.valueAsNumber));
     };
     mode.addEventListener('change', apply);
     thickness.addEventListener('input', apply);
