@@ -1,5 +1,5 @@
-import dcmjs from 'dcmjs';
 import { readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -23,8 +23,9 @@ const NAMES = 'dicom-names';
 
 /** Of the dictionary, the attributes that the image library names anywhere; whole, it is as large as a quarter of the library. */
 function dicomNames() {
-  const { dictionary, nameMap } = dcmjs.data.DicomMetaDictionary;
-  const library = dirname(fileURLToPath(import.meta.resolve('@cornerstonejs/metadata')));
+  const entry = fileURLToPath(import.meta.resolve('@cornerstonejs/metadata'));
+  const { dictionary, nameMap } = createRequire(entry)('dcmjs').data.DicomMetaDictionary;
+  const library = dirname(entry);
   const files = readdirSync(library, { recursive: true }).filter((file) => file.endsWith('.js'));
   const words = new Set(files.flatMap((file) => readFileSync(join(library, file), 'utf8').match(/\b[A-Z]\w+/g) ?? []));
   const named = (entries, nameOf) =>

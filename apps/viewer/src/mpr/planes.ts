@@ -2,7 +2,6 @@ import { Enums } from '@cornerstonejs/core';
 import { element } from '../dom/element.js';
 import { type TextKey, words } from '../i18n/i18n.js';
 import { Overlay } from '../overlay/overlay.js';
-import type { Plane as CutPlane, SlabMode } from './cut.js';
 
 export const PLANES: readonly {
   readonly id: string;
@@ -34,15 +33,3 @@ export function planeOf(key: TextKey): Plane {
   );
   return { root, canvas, overlay, key };
 }
-
-export const SLAB_NAMES: Readonly<Record<SlabMode, TextKey>> = {
-  mip: 'slabMip',
-  minip: 'slabMinip',
-  average: 'slabAverage',
-};
-
-/** What is said of a slab on the image; nothing of a plane. */
-export const slabWords = (slab: CutPlane['slab']): string =>
-  slab
-    ? words.say('slabShown', { mode: words.say(SLAB_NAMES[slab.mode]), thickness: words.number(slab.thickness) })
-    : '';

@@ -2,7 +2,7 @@ import { element, icon } from '../dom/element.js';
 import { follow, followAttribute, type TextKey, words } from '../i18n/i18n.js';
 import type { ImageFacts } from '../images/image-facts.js';
 import type { SlabMode } from '../mpr/cut.js';
-import { SLAB_NAMES } from '../mpr/planes.js';
+import { SLAB_NAMES } from '../mpr/slab-words.js';
 import { ICONS, type IconName } from './icons.js';
 import { type Preset, presetsFor } from './presets.js';
 import type { PrimaryTool } from './tool-groups.js';
