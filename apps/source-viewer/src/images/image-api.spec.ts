@@ -4,7 +4,8 @@ import { eventually, framesOf, tempDir } from '@drimbox/testing';
 import { CT, DOCUMENT, ENHANCED, FULL_IDENTITY, MP4, OBJECTS, PDF, SIDE, US, VIDEO } from '../testing/exam.for-spec.js';
 import { colourPixels, greyPixels } from '../testing/objects.for-spec.js';
 import { framesIn, headIn, partsOf, type TestPart } from '../testing/parts.for-spec.js';
-import { type Answer, FROM_VIEWER, Portal } from '../testing/portal.for-spec.js';
+import type { Answer } from '../testing/ask.for-spec.js';
+import { FROM_VIEWER, Portal } from '../testing/portal.for-spec.js';
 
 const NATIVE = '1.2.840.10008.1.2.1';
 const portal = new Portal(tempDir());

@@ -1,7 +1,8 @@
 import { tempDir } from '@drimbox/testing';
 import { createHash } from 'node:crypto';
 import { PIVOT, PROFESSIONAL } from '../testing/facts.for-spec.js';
-import { type Answer, FROM_VIEWER, Portal, SESSION } from '../testing/portal.for-spec.js';
+import type { Answer } from '../testing/ask.for-spec.js';
+import { FROM_VIEWER, Portal, SESSION } from '../testing/portal.for-spec.js';
 import { VI } from '../testing/site.for-spec.js';
 
 const LINK = '/IHEInvokeImageDisplay?requestType=STUDY&studyUID=1.2.3&accessionNumber=A1&idCDA=1.2.9_2';
