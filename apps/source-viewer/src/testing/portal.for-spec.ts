@@ -43,6 +43,7 @@ export class Portal {
     { ...EXAM, pacsLink: 'pacs-1', site: 'port', version: 1, kos: IDENTITY.kos, formerKos: [] },
   ];
   objects: TestObject[] = [];
+  publisherAway = false;
   readonly wanted: Wanted[] = [];
   readonly told: { path: string; body: unknown }[] = [];
   bridge: (wanted: Wanted, response: ServerResponse) => void = (wanted, response) =>
@@ -68,6 +69,7 @@ export class Portal {
       this.bridge(wanted, response);
     });
     const publisher = await startPeer(tlsOf('kos-publisher'), ({ url = '' }, response) => {
+      if (this.publisherAway) return void response.destroy();
       if (url.startsWith('/projection')) return sendJson(response, { exams: this.exams, next: null });
       return url.endsWith(`/${this.identity.examId}/identity`)
         ? sendJson(response, this.identity)
