@@ -138,9 +138,9 @@ describe('introspection at the sandbox Pro Santé Connect', () => {
 
     it('asks nobody who is not the provider: its certificate must chain to the authorities', async () => {
       const token = await desk.token(world.psc, 'radiologue');
-      expect(kindOf(await world.checker({}, { ...world.pki.client, ca: world.pki.stranger.cert ?? '' }).check(token))).toBe(
-        'unreachable',
-      );
+      expect(
+        kindOf(await world.checker({}, { ...world.pki.client, ca: world.pki.stranger.cert ?? '' }).check(token)),
+      ).toBe('unreachable');
     });
   });
 

@@ -13,9 +13,11 @@ export async function* resumed(
   open: () => Promise<OpenedInstance | undefined>,
 ): AsyncGenerator<Buffer, void> {
   let given = { length: 0, crc: 0 };
-  let rest = bytes;
+  let rest: AsyncIterable<Buffer> | undefined = bytes;
   for (let asked = 1; ; asked += 1) {
     try {
+      // A door that stays closed is tried like a stream that breaks off.
+      if (!rest) throw new DrimError('DRIM-308', 'it cannot be had now');
       for await (const chunk of rest) {
         given = { length: given.length + chunk.length, crc: crc32(chunk, given.crc) };
         yield chunk;
@@ -25,14 +27,9 @@ export async function* resumed(
       if (!isBroken(error) || asked >= tries) throw error;
       await pauseBeforeTry(asked);
       const opened = await open();
-      // A door that stays closed is tried like a stream that breaks off.
-      rest = opened ? closing(after(opened, head.transferSyntax, given), opened) : broken(error);
+      rest = opened && closing(after(opened, head.transferSyntax, given), opened);
     }
   }
-}
-
-async function* broken(error: unknown): AsyncGenerator<Buffer, void> {
-  throw error;
 }
 
 async function* closing(bytes: AsyncIterable<Buffer>, opened: OpenedInstance): AsyncGenerator<Buffer, void> {
