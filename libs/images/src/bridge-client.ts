@@ -15,6 +15,8 @@ export interface BridgeSettings {
   readonly url: string | undefined;
   /** From the request to the PACS's first object. */
   readonly firstObjectSeconds: number;
+  /** How long a stream under way may be silent while we want more; 300 unless set. A reader that pauses is not silence. */
+  readonly silenceSeconds?: number;
 }
 
 export type RetrieveAnswer =
@@ -27,7 +29,9 @@ export type RetrieveAnswer =
   | { readonly ok: false; readonly failure: Failure };
 
 /** pacs-bridge gives a silent PACS up itself; this is for a pacs-bridge that is silent. */
-const SILENCE_MILLISECONDS = 300_000;
+const SILENCE_SECONDS = 300;
+/** A connection that was kept and that the other side was just closing: nothing had been answered on it. */
+const KEPT_TOO_LONG: ReadonlySet<string> = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']);
 const CONNECTIONS = 256;
 const MAX_REFUSAL_BYTES = 16_384;
 /** TLS gives 16 kB at a time: what has come meanwhile, up to this, is taken in one piece. */
@@ -52,17 +56,13 @@ export class BridgeClient {
   async retrieve(link: string, wanted: RetrieveRequest, signal: AbortSignal): Promise<RetrieveAnswer> {
     const base = this.settings.url;
     if (!base) return { ok: false, failure: failure('DRIM-106', 'pacs-bridge: no address is set') };
+    const url = new URL(`/links/${encodeURIComponent(link)}/retrieve`, base);
     let response: Dispatcher.ResponseData;
     try {
-      response = await request(new URL(`/links/${encodeURIComponent(link)}/retrieve`, base), {
-        dispatcher: this.dispatcher(),
-        method: 'POST',
-        headers: { 'content-type': 'application/json', traceparent: currentTraceparent() },
-        body: JSON.stringify(wanted),
-        signal,
-        highWaterMark: READ_AHEAD_BYTES,
-        headersTimeout: this.settings.firstObjectSeconds * 1000,
-        bodyTimeout: SILENCE_MILLISECONDS,
+      response = await this.ask(url, wanted, signal).catch((error: unknown) => {
+        // Asked once more: to be read twice costs the PACS nothing.
+        if (signal.aborted || !KEPT_TOO_LONG.has(codeOf(error))) throw error;
+        return this.ask(url, wanted, signal);
       });
     } catch (error) {
       if (signal.aborted) return { ok: false, failure: failure('DRIM-315') };
@@ -74,6 +74,20 @@ export class BridgeClient {
 
   async close(): Promise<void> {
     await this.agent?.close();
+  }
+
+  private ask(url: URL, wanted: RetrieveRequest, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
+    const { firstObjectSeconds, silenceSeconds = SILENCE_SECONDS } = this.settings;
+    return request(url, {
+      dispatcher: this.dispatcher(),
+      method: 'POST',
+      headers: { 'content-type': 'application/json', traceparent: currentTraceparent() },
+      body: JSON.stringify(wanted),
+      signal,
+      highWaterMark: READ_AHEAD_BYTES,
+      headersTimeout: firstObjectSeconds * 1000,
+      bodyTimeout: silenceSeconds * 1000,
+    });
   }
 
   private dispatcher(): Agent {

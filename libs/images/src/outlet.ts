@@ -23,9 +23,14 @@ export const closedAs = ({ outcome, code }: OutletClosed): Pick<AccessEnd, 'outc
 /** What may wait to be encrypted and sent: small pieces leave together, and the PACS's side goes on meanwhile. */
 const MAX_WAITING_BYTES = 256 * 1024;
 
-/** Writes an answer at the pace of its reader; buffers pass by reference, those of one call in one go. */
+/**
+ * Writes an answer at the pace of its reader; buffers pass by reference, those of one call in one go. A reader is stalled when it
+ * takes nothing for so long of what waits for it; one that takes little, however much waits, is not.
+ */
 export class Outlet {
   bytes = 0;
+  /** Given to the socket and not yet taken from it. */
+  private waiting = 0;
   private closed: OutletClosed | undefined;
   private wake: (() => void) | undefined;
 
@@ -33,7 +38,6 @@ export class Outlet {
     private readonly response: ServerResponse,
     private readonly stallMilliseconds: number,
   ) {
-    response.on('drain', () => this.wake?.());
     response.on('close', () => this.end(new OutletClosed('cancelled', 'DRIM-315')));
     response.on('error', () => this.end(new OutletClosed('cancelled', 'DRIM-315')));
   }
@@ -63,23 +67,22 @@ export class Outlet {
 
   /** Returns once the reader can take more. @throws OutletClosed */
   async send(buffers: readonly Buffer[]): Promise<void> {
-    if (this.closed) throw this.closed;
-    this.response.cork();
-    for (const buffer of buffers) {
-      this.bytes += buffer.length;
-      this.response.write(buffer);
+    for (const lot of lotsOf(buffers)) {
+      if (this.closed) throw this.closed;
+      this.write(lot);
+      if (this.waiting >= MAX_WAITING_BYTES) await this.until(() => this.waiting < MAX_WAITING_BYTES);
     }
-    this.response.uncork();
-    if (this.response.writableLength >= MAX_WAITING_BYTES) await this.drained();
   }
 
   /** The only end that says that the answer is whole. */
   async finish(): Promise<void> {
     if (this.closed) throw this.closed;
-    await new Promise<void>((resolve) => {
-      this.wake = resolve;
-      this.response.end(resolve);
+    let handedOver = false;
+    this.response.end(() => {
+      handedOver = true;
+      this.wake?.();
     });
+    await this.until(() => handedOver);
     if (!this.response.writableFinished) throw this.closed ?? new OutletClosed('cancelled', 'DRIM-315');
   }
 
@@ -95,9 +98,23 @@ export class Outlet {
     this.wake?.();
   }
 
-  private async drained(): Promise<void> {
-    // 'drain' may have come, and the reader may have gone, while we were not looking.
-    while (this.response.writableNeedDrain && !this.closed) {
+  /** Counted by what the socket has taken: 'drain' would not be told of pieces that are each below its mark. */
+  private write(lot: readonly Buffer[]): void {
+    const length = lot.reduce((sum, buffer) => sum + buffer.length, 0);
+    this.bytes += length;
+    this.waiting += length;
+    const taken = (): void => {
+      this.waiting -= length;
+      this.wake?.();
+    };
+    this.response.cork();
+    lot.forEach((buffer, at) => this.response.write(buffer, at === lot.length - 1 ? taken : undefined));
+    this.response.uncork();
+  }
+
+  /** Each wake is something that the reader took, or the end. @throws OutletClosed */
+  private async until(ready: () => boolean): Promise<void> {
+    while (!ready() && !this.closed) {
       let timer: NodeJS.Timeout | undefined;
       const moved = await new Promise<boolean>((resolve) => {
         this.wake = () => resolve(true);
@@ -108,4 +125,22 @@ export class Outlet {
     }
     if (this.closed) throw this.closed;
   }
+}
+
+/** The same bytes in lots that may wait together: a large piece is taken bit by bit, so that its reader is seen to take it. */
+function* lotsOf(buffers: readonly Buffer[]): Generator<readonly Buffer[], void> {
+  let lot: Buffer[] = [];
+  let room = MAX_WAITING_BYTES;
+  for (const buffer of buffers) {
+    for (let at = 0; at < buffer.length;) {
+      const piece = buffer.subarray(at, at + room);
+      at += piece.length;
+      room -= piece.length;
+      lot.push(piece);
+      if (room > 0) continue;
+      yield lot;
+      [lot, room] = [[], MAX_WAITING_BYTES];
+    }
+  }
+  if (lot.length > 0) yield lot;
 }

@@ -155,8 +155,9 @@ export class ReaderOfSeries<I, O> implements SeriesReader<I, O> {
     }
   }
 
+  /** A slow line is no fault: only where room is short does it hold somebody up. */
   private judge(): void {
-    if (!this.pace.tooSlow(performance.now())) return;
+    if (!this.pace.tooSlow(performance.now()) || !this.store.isInTheWay(this.series)) return;
     this.store.cutReader();
     this.cutting.abort();
     this.close();

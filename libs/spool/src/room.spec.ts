@@ -103,13 +103,13 @@ describe('room', () => {
 });
 
 describe('a reader', () => {
-  it('that takes nothing while bytes wait for it is cut, told and counted', async () => {
-    const spool = await open({ floorBytesPerSecond: 10_000_000, floorGraceSeconds: 0.1 });
+  it('that takes nothing while others wait for the room of what it holds is cut, told and counted', async () => {
+    const spool = await open({ floorBytesPerSecond: 10_000_000, floorGraceSeconds: 0.1, maxBytes: 500_000 });
     const series = spool.create<string, string>('key', OWNER);
     const counts: number[] = [];
     series.onReaders((readers) => counts.push(readers));
     const writer = series.begin({ id: 'a', info: '' });
-    writer.write(Buffer.alloc(500_000));
+    expect(writer.write(Buffer.alloc(2_000_000))).toBe(false);
     const reader = series.reader();
     const lists = reader[Symbol.asyncIterator]();
     await lists.next();
@@ -118,6 +118,22 @@ describe('a reader', () => {
     expect((await lists.next()).done).toBe(true);
     expect(spool.usage()).toMatchObject({ readers: 0, cut: 1 });
     expect(counts).toEqual([1, 0]);
+  });
+
+  it('that is slow while there is room is not cut', async () => {
+    const spool = await open({ floorBytesPerSecond: 10_000_000, floorGraceSeconds: 0.05 });
+    const series = spool.create<string, string>('key', OWNER);
+    const writer = series.begin({ id: 'a', info: '' });
+    const bytes = pattern(500_000, 3);
+    writer.write(bytes);
+    writer.end();
+    series.settle('done');
+    const slowly = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 100));
+    expect(await readAll(series.reader(), slowly)).toMatchObject({
+      whole: [{ digest: digest(bytes) }],
+      end: 'settled done',
+    });
+    expect(spool.usage().cut).toBe(0);
   });
 
   it('that waits for the PACS is never cut', async () => {

@@ -15,6 +15,8 @@ export interface SeriesStore {
   /** Does it wait for room that nobody gives back? */
   lacksRoom(series: StoredSeries): boolean;
   readersChanged(series: StoredSeries): void;
+  /** Is room short for this series' owner, or for all, so that somebody waits for what its readers hold? */
+  isInTheWay(series: StoredSeries): boolean;
   /** A reader has gone on: what all have passed may be freed when room is short. */
   passed(series: StoredSeries): void;
   forget(series: StoredSeries): void;

@@ -50,7 +50,7 @@ export type Spooled<I, O> =
   | { readonly type: 'settled'; readonly outcome: O }
   /** The object under way will never be whole: nothing follows. */
   | { readonly type: 'truncated' }
-  /** The reader was slower than the floor while bytes waited for it: nothing follows. */
+  /** The reader was slower than the floor while bytes waited for it, and others for their room: nothing follows. */
   | { readonly type: 'cut' };
 
 /** Gives what is at hand, in order, as one list: some 256 KiB of bytes at most, so that it costs little to read many small pieces. */

@@ -15,7 +15,7 @@ export interface SpoolOptions {
   readonly directory: string;
   /** Disk for all owners together. */
   readonly maxBytes: number;
-  /** A reader slower than this is cut; 0 never cuts. */
+  /** A reader slower than this is cut while somebody waits for room; 0 never cuts. */
   readonly floorBytesPerSecond: number;
   /** Over how long it is judged, counting only the time it takes for itself. */
   readonly floorGraceSeconds: number;
@@ -61,6 +61,11 @@ export class Spool {
       gave: (series, bytes) => this.quota.give(series.owner, bytes),
       hasRoom: (series) => this.hasRoom(series),
       lacksRoom: (series) => this.waiting.has(series) && this.quota.full(series.owner) !== undefined,
+      isInTheWay: ({ owner }) =>
+        [...this.waiting].some((other) => {
+          const full = this.quota.full(other.owner);
+          return full === 'total' || (full === 'owner' && other.owner.id === owner.id);
+        }),
       readersChanged: (series) => this.readersChanged(series),
       passed: (series) => {
         if (this.waiting.size > 0 && series.trim() > 0) this.tellRoom();

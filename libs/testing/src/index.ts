@@ -1,3 +1,4 @@
+export { compressed, type Compressor, COMPRESSORS, rendered, throughDcmtk } from './dcmtk.js';
 export { eventually } from './eventually.js';
 export { describeWithSamples, samplesDir } from './samples/samples.js';
 export { testDatabase, type TestDatabase } from './servers/test-database.js';

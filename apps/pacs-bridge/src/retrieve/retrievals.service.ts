@@ -55,6 +55,8 @@ const EMPTY_HOUSE = 1_000;
 @Injectable()
 export class Retrievals {
   private readonly shared = new Map<string, Shared>();
+  /** Those on their way, given up ones among them. */
+  private readonly running = new Set<Promise<unknown>>();
   private closing = false;
 
   constructor(
@@ -82,7 +84,7 @@ export class Retrievals {
   async close(): Promise<void> {
     this.closing = true;
     for (const { retrieval, series } of this.shared.values()) if (series.readers === 0) retrieval.cancel();
-    await Promise.allSettled([...this.shared.values()].map(({ settled }) => settled));
+    await Promise.allSettled(this.running);
   }
 
   /** One that can still be read from its first byte: the spool forgets those it has had to free. */
@@ -106,9 +108,18 @@ export class Retrievals {
     let leaving: NodeJS.Timeout | undefined;
     series.onReaders((readers) => {
       clearTimeout(leaving);
-      if (readers === 0 && series.settled === undefined) leaving = setTimeout(() => retrieval.cancel(), EMPTY_HOUSE);
+      if (readers > 0 || series.settled !== undefined) return;
+      leaving = setTimeout(() => {
+        // Whoever comes while the PACS is being told begins anew: this one will not be whole.
+        this.forget(key, series);
+        retrieval.cancel();
+      }, EMPTY_HOUSE);
     });
-    const settled = this.run(site, link, wanted, purpose, retrieval, series, key).finally(() => clearTimeout(leaving));
+    const settled = this.run(site, link, wanted, purpose, retrieval, series, key).finally(() => {
+      clearTimeout(leaving);
+      this.running.delete(settled);
+    });
+    this.running.add(settled);
     const shared = { series, retrieval, settled };
     this.shared.set(key, shared);
     return shared;

@@ -3,16 +3,13 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { X509Certificate } from 'node:crypto';
 import { eventually, tempDir } from '@drimbox/testing';
-import { loadStudy } from '../pacs/pacs-loader.js';
 import { dataSetOf } from '../images/data-set-of.js';
-import { entriesOf, DRIMBOXES } from '../stack/nation.js';
 import { DRIMBOX_A, DRIMBOX_B, fqdnsOf } from '../stack/sites.js';
 import { generateStudy, type Study, type StudyOptions } from '../studies/generate-study.js';
 import { acceptOf, ExchangeWorld, LOSSLESS, type Published } from './exchange-world.for-spec.js';
+import { exchangeRefusals } from './exchange-refusals.for-spec.js';
 import type { Part } from '../wado/multipart-reader.js';
-import { ToldReport } from './told-report.js';
 
 const run = promisify(execFile);
 const OFFICIAL = join(import.meta.dirname, '../../../../../shared/samples/drim-m-data/wado-rs');
@@ -191,79 +188,7 @@ describe('images for another DRIMbox', () => {
     }
   });
 
-  it('nobody without a token, with a revoked one, or with a profession that is not allowed', async () => {
-    const revoked = await world.desks.token('radiologue', DRIMBOX_B);
-    await world.desks.revokeToken(revoked);
-    const dietician = await world.desks.token('dieteticien', DRIMBOX_B);
-    expect((await world.ask(exam, { token: 'unknown' })).status).toBe(401);
-    expect((await world.ask(exam, { token: revoked })).status).toBe(401);
-    expect((await world.ask(exam, { token: dietician })).status).toBe(403);
-  });
-
-  it('Pro Santé Connect away: nobody, and it says so', async () => {
-    const token = await world.desks.token('radiologue', DRIMBOX_B);
-    await world.desks.pscFault({ endpoint: 'introspection', kind: 'down' });
-    const answer = await world.ask(exam, { token });
-    await world.desks.pscWell();
-    expect(answer.status).toBe(503);
-    expect(JSON.parse(answer.body.toString('utf8'))).toMatchObject({ code: 'DRIM-706' });
-    expect(answer.headers['retry-after']).toMatch(/^[0-9]+$/);
-  });
-
-  it('another study, another KOS, another site: the same answer', async () => {
-    const other = await world.published(studyOf(2002), 2002);
-    const answers = [
-      await world.ask({ study: exam.study, kos: other.kos }),
-      await world.ask({ study: exam.study, kos: '1.2.3.4' }),
-      await world.ask({ study: studyOf(2999), kos: exam.kos }),
-      await world.ask(exam, { fqdn: fqdnsOf(DRIMBOX_A, 2).db }),
-    ];
-    const told = answers.map(({ status, body }) => [status, JSON.parse(body.toString('utf8')) as unknown]);
-    expect(told[0]).toMatchObject([404, { code: 'DRIM-709' }]);
-    for (const one of told) expect(one).toEqual(told[0]);
-  });
-
-  it('a replaced KOS still opens what replaced it; a withdrawn exam is refused', async () => {
-    const study = studyOf(2003);
-    await loadStudy(world.mesh.stack.pacs[0]!, study);
-    const report = new ToldReport(world.mesh, 2003);
-    await report.version(1, [study]);
-    const first = { study, kos: (await world.mesh.examIn(study.uid, 'published')).kos ?? '' };
-    await report.version(2, [study]);
-    await eventually(async () => {
-      const { kos } = await world.mesh.examIn(study.uid, 'published');
-      if (kos === first.kos) throw new Error('not replaced yet');
-    }, 20_000);
-    await eventually(async () => expect((await world.ask(first)).status).toBe(200));
-    await report.withdraw(2, [study]);
-    await eventually(async () => expect((await world.ask(first)).status).toBe(404));
-  });
-
-  it('a DRIMbox that is taken off the list gets nothing more, and gets it again once it is listed', async () => {
-    await new Promise((resolve) => setTimeout(resolve, 1_100));
-    await world.desks.publish(entriesOf(DRIMBOX_A));
-    await refresh();
-    await eventually(async () => expect((await world.ask(exam)).status).toBe(403));
-    // A list says its time in seconds: one of the same second would be no later list.
-    await new Promise((resolve) => setTimeout(resolve, 1_100));
-    await world.desks.publish(DRIMBOXES.flatMap(entriesOf));
-    await refresh();
-    await eventually(async () => expect((await world.ask(exam)).status).toBe(200));
-  });
-
-  it('a revoked certificate gets nothing more', async () => {
-    const { serialNumber } = new X509Certificate(world.peer.cert ?? '');
-    await world.desks.revokeCertificate(serialNumber);
-    await refresh();
-    await eventually(async () => expect((await world.ask(exam)).status).toBe(403));
-  });
-
-  /** The operator asks whitelist-sync to look now. */
-  async function refresh(): Promise<void> {
-    const asked = { method: 'POST', path: '/white-list/refresh', account: 'claire' };
-    const { status } = await world.mesh.exchange('whitelist-sync', asked);
-    expect(status).toBeLessThan(300);
-  }
+  exchangeRefusals(() => ({ world, exam, studyOf }));
 });
 
 /** The bytes of Pixel Data of an Explicit VR Little Endian data set: the last element of ours. */

@@ -1,4 +1,5 @@
 import { createServer, type AddressInfo, connect, type Socket } from 'node:net';
+import { type PduStart, pduStarts } from '../pacs/pdu-starts.js';
 
 /**
  * `pass`: a wire. `silent`: takes the connection and never answers. `cut`: ends both sides at the PACS's first bytes.
@@ -7,7 +8,9 @@ export type RelayMode = 'pass' | 'silent' | 'cut';
 
 /** PDU types by which a PACS ends an association (PS3.8 §9.3): A-ASSOCIATE-RJ, A-RELEASE-RP, A-ABORT. */
 const ENDINGS = new Set([0x03, 0x06, 0x07]);
-const PDU_HEADER_BYTES = 6;
+const P_DATA = 0x04;
+/** A command set in one piece, and the head of the value that holds it (PS3.8 §9.3.5). */
+const COMMAND_BYTES = 1024;
 /** Command Field (0000,0100) of a C-MOVE-RQ, in the implicit VR of command sets (PS3.7 §9.3.4). */
 const MOVE_REQUEST = Buffer.from([0, 0, 0, 1, 2, 0, 0, 0, 0x21, 0]);
 
@@ -72,40 +75,20 @@ export class PacsRelay {
     pacs.once('close', () => socket.end());
     socket.once('close', () => pacs.destroy());
     socket.pipe(pacs);
+    const asked = pduStarts(COMMAND_BYTES);
     socket.on('data', (chunk: Buffer) => {
-      if (chunk.includes(MOVE_REQUEST)) this.moves += 1;
+      this.moves += asked(chunk).filter(isMoveRequest).length;
     });
-    const types = pduTypes();
+    const answered = pduStarts(0);
     pacs.on('data', (chunk: Buffer) => {
       if (this.mode === 'cut') socket.destroy();
       // Before it is passed on: the next association may begin as soon as this one has heard its end.
-      else if (types(chunk).some((type) => ENDINGS.has(type))) this.associations.delete(socket);
+      else if (answered(chunk).some(({ type }) => ENDINGS.has(type))) this.associations.delete(socket);
       socket.write(chunk);
     });
   }
 }
 
-/** Cuts a stream into PDUs: the types of those whose head ends in each chunk. */
-function pduTypes(): (chunk: Buffer) => number[] {
-  let head = Buffer.alloc(0);
-  let body = 0;
-  return (chunk) => {
-    const types: number[] = [];
-    for (let at = 0; at < chunk.length;) {
-      if (body > 0) {
-        const skipped = Math.min(body, chunk.length - at);
-        body -= skipped;
-        at += skipped;
-        continue;
-      }
-      const part = chunk.subarray(at, at + PDU_HEADER_BYTES - head.length);
-      head = Buffer.concat([head, part]);
-      at += part.length;
-      if (head.length < PDU_HEADER_BYTES) continue;
-      types.push(head.readUInt8(0));
-      body = head.readUInt32BE(2);
-      head = Buffer.alloc(0);
-    }
-    return types;
-  };
-}
+/** Bit 0 of the message control header: a command, no data set (PS3.8 Annex E.2). */
+const isMoveRequest = ({ type, start }: PduStart): boolean =>
+  type === P_DATA && ((start[5] ?? 0) & 1) === 1 && start.includes(MOVE_REQUEST);

@@ -1,7 +1,8 @@
 import type { Page } from 'playwright-core';
 import { generateStudy, type Instance, type SeriesOptions, type Study } from '../studies/generate-study.js';
 import { grey8 } from '../studies/pixels.js';
-import { compressed, type Compressor, pixelOfPnm, renderedByDcmtk } from './dcmtk.for-spec.js';
+import { compressed, type Compressor, rendered } from '@drimbox/testing';
+import { pixelOfPnm } from './dcmtk.for-spec.js';
 import { firstPixels, keepScreenshot, openPage, placeIn, screenPixels, signIn } from './viewer-chromium.for-spec.js';
 import type { ImagesWorld } from './viewer-images.for-spec.js';
 
@@ -131,7 +132,7 @@ export function pixelWays(given: () => ImagesWorld): void {
     it.each(CASES.map((one, index) => ({ ...one, index })))('$name: as dcmtk shows it', async (one) => {
       const { name, index, show = [], frame = 1, tolerance = 2, stored: by } = one;
       const file = study.series[index]?.instances[0]?.file() ?? Buffer.alloc(0);
-      const pnm = await renderedByDcmtk(file, by, ['+F', String(frame), ...show]);
+      const pnm = await rendered(file, by, ['+F', String(frame), ...show]);
       const title = page.locator('.series').nth(index);
       expect(await title.innerText()).toContain(name);
       await title.click();

@@ -1,5 +1,6 @@
 import type { Route } from 'playwright-core';
-import { pixelOfPnm, renderedByDcmtk } from './dcmtk.for-spec.js';
+import { rendered } from '@drimbox/testing';
+import { pixelOfPnm } from './dcmtk.for-spec.js';
 import { firstPixels, keepScreenshot, openPage, placeIn, screenPixels, signIn } from './viewer-chromium.for-spec.js';
 import type { ImagesWorld } from './viewer-images.for-spec.js';
 
@@ -34,7 +35,7 @@ export function qualityWays(given: () => ImagesWorld): void {
     await Promise.all(held.map((route) => route.continue()));
     await mark.waitFor({ state: 'hidden' });
     const acquired = study.series[2]?.instances[0]?.file() ?? Buffer.alloc(0);
-    const wanted = pixelOfPnm(await renderedByDcmtk(acquired, undefined, ['+F', '1']), 224, 224);
+    const wanted = pixelOfPnm(await rendered(acquired, undefined, ['+F', '1']), 224, 224);
     const place = await placeIn(page, CANVAS, 0.875, 0.875);
     let seen: number[][] = [];
     for (let tries = 0; tries < 50 && String(seen[0]) !== String(wanted); tries += 1) {

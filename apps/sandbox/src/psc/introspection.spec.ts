@@ -1,42 +1,14 @@
 import { inspect } from 'node:util';
 import { IdentityHttp, isAllowed, ProviderMetadata, TokenChecker } from '@drimbox/identity';
-import type { CheckedToken, ClientTls, TokenCheckerOptions } from '@drimbox/identity';
-import { CLIENT_ID, createOidcPki, desk, reach } from '../oidc/world.for-spec.js';
-import type { OidcPki } from '../oidc/world.for-spec.js';
-import { startPsc } from './start.js';
-import type { RunningTestProvider } from '../oidc/server.js';
+import type { ClientTls, TokenCheckerOptions } from '@drimbox/identity';
+import { CLIENT_ID, desk } from '../oidc/world.for-spec.js';
+import { IntrospectionWorld, kindOf } from './introspection-world.for-spec.js';
 
 describe('introspection at the sandbox Pro Santé Connect', () => {
-  let pki: OidcPki;
-  let psc: RunningTestProvider;
-  const opened: { close(): Promise<void> }[] = [];
-
-  beforeAll(async () => {
-    pki = await createOidcPki();
-    const client = { clientId: CLIENT_ID, redirectUris: ['https://localhost/callback'] };
-    psc = await startPsc({ pki: pki.provider, clients: [client, { ...client, clientId: 'another-client' }] });
-  });
-  afterEach(() => desk.heal(psc));
-  afterAll(async () => {
-    await Promise.all(opened.map((http) => http.close()));
-    await psc?.stop();
-  });
-
-  const checker = (
-    options: Partial<TokenCheckerOptions> = {},
-    tls: ClientTls = pki.client,
-    timeoutMs?: number,
-  ): TokenChecker => {
-    const { http, metadata } = reach(psc, tls, timeoutMs);
-    opened.push(http);
-    const client = { clientId: CLIENT_ID, authentication: { method: 'tls_client_auth' } as const };
-    return new TokenChecker({ provider: metadata, client, fetch: http.fetch, ...options });
-  };
-  const kindOf = (checked: CheckedToken): string => (checked.ok ? 'ok' : checked.kind);
-  const asked = async (): Promise<number> => (await desk.calls(psc, 'introspection')).length;
+  const world = new IntrospectionWorld();
 
   it('says whose a token is', async () => {
-    const checked = await checker().check(await desk.token(psc, 'radiologue'));
+    const checked = await world.checker().check(await desk.token(world.psc, 'radiologue'));
     expect(checked).toMatchObject({
       ok: true,
       professional: {
@@ -57,13 +29,13 @@ describe('introspection at the sandbox Pro Santé Connect', () => {
     ['etudiant', { ok: false, reason: 'excluded-category' }],
     ['champs-vides', { ok: false, reason: 'no-profession' }],
   ])('%s: may they see images?', async (login, expected) => {
-    const checked = await checker().check(await desk.token(psc, login));
+    const checked = await world.checker().check(await desk.token(world.psc, login));
     if (!checked.ok) throw new Error(checked.kind);
     expect(isAllowed(checked.professional)).toMatchObject(expected);
   });
 
   it('leaves the choice of the situation when there are several', async () => {
-    const checked = await checker().check(await desk.token(psc, 'multi-situations'));
+    const checked = await world.checker().check(await desk.token(world.psc, 'multi-situations'));
     if (!checked.ok) throw new Error(checked.kind);
     expect(checked.professional.situations.map(({ structure }) => structure.id)).toEqual([
       'R10000000000017',
@@ -78,16 +50,16 @@ describe('introspection at the sandbox Pro Santé Connect', () => {
       ['an invented token', async () => 'x'.repeat(43), 'inactive'],
       ['a token that is no token', async () => 'a b\r\nHost: x', 'malformed'],
       ['a token over 8 KiB', async () => 'x'.repeat(9000), 'malformed'],
-      ['an expired token', () => desk.token(psc, 'radiologue', { seconds: -1 }), 'inactive'],
-      ['a token without openid', () => desk.token(psc, 'radiologue', { scope: 'scope_all' }), 'scope'],
-      ['an unknown level', () => desk.token(psc, 'radiologue', { acr: 'eidas0' }), 'acr'],
+      ['an expired token', () => desk.token(world.psc, 'radiologue', { seconds: -1 }), 'inactive'],
+      ['a token without openid', () => desk.token(world.psc, 'radiologue', { scope: 'scope_all' }), 'scope'],
+      ['an unknown level', () => desk.token(world.psc, 'radiologue', { acr: 'eidas0' }), 'acr'],
       [
         'a token of a client that is not ours',
-        () => desk.token(psc, 'radiologue', { clientId: 'another-client' }),
+        () => desk.token(world.psc, 'radiologue', { clientId: 'another-client' }),
         'wrong-client',
       ],
     ])('%s', async (_what, token, kind) => {
-      expect(kindOf(await checker({ allowedClients: [CLIENT_ID] }).check(await token()))).toBe(kind);
+      expect(kindOf(await world.checker({ allowedClients: [CLIENT_ID] }).check(await token()))).toBe(kind);
     });
 
     it.each<[string, object, string]>([
@@ -136,15 +108,15 @@ describe('introspection at the sandbox Pro Santé Connect', () => {
       ['userinfo that is garbage', { endpoint: 'userinfo', kind: 'garbage' }, 'unreadable'],
       ['userinfo HTTP 401', { endpoint: 'userinfo', kind: 'status', status: 401 }, 'inactive'],
     ])('%s', async (_what, fault, kind) => {
-      await desk.fault(psc, fault);
-      const token = await desk.token(psc, 'radiologue');
-      expect(kindOf(await checker().check(token))).toBe(kind);
+      await desk.fault(world.psc, fault);
+      const token = await desk.token(world.psc, 'radiologue');
+      expect(kindOf(await world.checker().check(token))).toBe(kind);
     });
 
     it('does not wait for ever', async () => {
-      await desk.fault(psc, { endpoint: 'introspection', kind: 'slow', ms: 60_000 });
-      const token = await desk.token(psc, 'radiologue');
-      expect(await checker({}, pki.client, 300).check(token)).toEqual({
+      await desk.fault(world.psc, { endpoint: 'introspection', kind: 'slow', ms: 60_000 });
+      const token = await desk.token(world.psc, 'radiologue');
+      expect(await world.checker({}, world.pki.client, 300).check(token)).toEqual({
         ok: false,
         kind: 'unreachable',
         cause: 'no answer in time',
@@ -152,126 +124,61 @@ describe('introspection at the sandbox Pro Santé Connect', () => {
     });
 
     it.each<[string, () => ClientTls, RegExp]>([
-      ['without a certificate', () => pki.none, /not provided/],
-      ['with another client’s certificate', () => pki.otherClient, /does not match/],
-      ['with a revoked certificate', () => pki.revoked, /not verified/],
-      ['with a certificate of another IGC', () => pki.stranger, /not verified/],
-      ['with a server certificate', () => pki.serverAsClient, /not verified/],
+      ['without a certificate', () => world.pki.none, /not provided/],
+      ['with another client’s certificate', () => world.pki.otherClient, /does not match/],
+      ['with a revoked certificate', () => world.pki.revoked, /not verified/],
+      ['with a certificate of another IGC', () => world.pki.stranger, /not verified/],
+      ['with a server certificate', () => world.pki.serverAsClient, /not verified/],
     ])('a client %s is refused and told why', async (_what, tls, why) => {
-      const token = await desk.token(psc, 'radiologue');
-      expect(kindOf(await checker({}, tls()).check(token))).toBe('unreachable');
-      const [last] = (await desk.calls(psc, 'introspection')).slice(-1);
+      const token = await desk.token(world.psc, 'radiologue');
+      expect(kindOf(await world.checker({}, tls()).check(token))).toBe('unreachable');
+      const [last] = (await desk.calls(world.psc, 'introspection')).slice(-1);
       expect(last).toMatchObject({ status: 401, why: expect.stringMatching(why) as string });
     });
 
     it('asks nobody who is not the provider: its certificate must chain to the authorities', async () => {
-      const token = await desk.token(psc, 'radiologue');
-      expect(kindOf(await checker({}, { ...pki.client, ca: pki.stranger.cert ?? '' }).check(token))).toBe(
-        'unreachable',
-      );
+      const token = await desk.token(world.psc, 'radiologue');
+      expect(
+        kindOf(await world.checker({}, { ...world.pki.client, ca: world.pki.stranger.cert ?? '' }).check(token)),
+      ).toBe('unreachable');
     });
   });
 
   it('proves who it is with a secret instead, where the provider is so set', async () => {
     const secret = 'sandbox-secret-of-a-test-client';
-    await desk.register(psc, { clientId: 'with-secret', redirectUris: ['https://localhost/callback'], secret });
-    const token = await desk.token(psc, 'radiologue');
+    await desk.register(world.psc, { clientId: 'with-secret', redirectUris: ['https://localhost/callback'], secret });
+    const token = await desk.token(world.psc, 'radiologue');
     const client = (value: string): TokenCheckerOptions['client'] => ({
       clientId: 'with-secret',
       authentication: { method: 'client_secret_basic', secret: value },
     });
-    expect(kindOf(await checker({ client: client(secret) }, pki.none).check(token))).toBe('ok');
-    expect(kindOf(await checker({ client: client('wrong') }, pki.none).check(token))).toBe('unreachable');
+    expect(kindOf(await world.checker({ client: client(secret) }, world.pki.none).check(token))).toBe('ok');
+    expect(kindOf(await world.checker({ client: client('wrong') }, world.pki.none).check(token))).toBe('unreachable');
   });
 
   it('uses a renewed certificate without a restart', async () => {
-    let tls = pki.revoked;
+    let tls = world.pki.revoked;
     const http = new IdentityHttp({ tls: () => tls });
-    opened.push(http);
-    const provider = new ProviderMetadata({ issuer: psc.issuer, discoveryUrl: psc.discoveryUrl, fetch: http.fetch });
+    world.opened.push(http);
+    const provider = new ProviderMetadata({
+      issuer: world.psc.issuer,
+      discoveryUrl: world.psc.discoveryUrl,
+      fetch: http.fetch,
+    });
     const client = { clientId: CLIENT_ID, authentication: { method: 'tls_client_auth' } as const };
     const one = new TokenChecker({ provider, client, fetch: http.fetch });
-    const token = await desk.token(psc, 'radiologue');
+    const token = await desk.token(world.psc, 'radiologue');
     expect(kindOf(await one.check(token))).toBe('unreachable');
-    tls = pki.client;
+    tls = world.pki.client;
     expect(kindOf(await one.check(token))).toBe('ok');
   });
 
   it('keeps no token, only its digest', async () => {
-    const one = checker();
-    const token = await desk.token(psc, 'radiologue');
+    const one = world.checker();
+    const token = await desk.token(world.psc, 'radiologue');
     expect((await one.check(token)).ok).toBe(true);
     const held = inspect(one, { depth: 8, showHidden: true, maxArrayLength: null, maxStringLength: null });
     expect(held).toContain('RAYON-TEST');
     expect(held).not.toContain(token);
-  });
-
-  describe('age of an answer', () => {
-    it('answers for at most 30 s without asking', async () => {
-      let now = Date.now();
-      const one = checker({ now: () => now });
-      const token = await desk.token(psc, 'radiologue');
-      const before = await asked();
-      expect(kindOf(await one.check(token))).toBe('ok');
-      now += 29_000;
-      expect(kindOf(await one.check(token))).toBe('ok');
-      expect(await asked()).toBe(before + 1);
-      await desk.revoke(psc, { token });
-      now += 1_000;
-      expect(kindOf(await one.check(token))).toBe('inactive');
-      expect(await asked()).toBe(before + 2);
-    });
-
-    it('is never over the end of the token', async () => {
-      let now = Date.now();
-      const one = checker({ now: () => now });
-      const token = await desk.token(psc, 'radiologue', { seconds: 10 });
-      const before = await asked();
-      expect(kindOf(await one.check(token))).toBe('ok');
-      now += 12_000;
-      await one.check(token);
-      expect(await asked()).toBe(before + 2);
-    });
-
-    it('is 0 by setting: a revocation is seen at the next request', async () => {
-      const one = checker({ cacheSeconds: 0 });
-      const token = await desk.token(psc, 'radiologue');
-      expect(kindOf(await one.check(token))).toBe('ok');
-      await desk.revoke(psc, { login: 'radiologue' });
-      expect(kindOf(await one.check(token))).toBe('inactive');
-    });
-
-    it('a setting over 30 s is 30 s', async () => {
-      let now = Date.now();
-      const one = checker({ cacheSeconds: 3600, now: () => now });
-      const token = await desk.token(psc, 'radiologue');
-      await one.check(token);
-      const before = await asked();
-      now += 31_000;
-      await one.check(token);
-      expect(await asked()).toBe(before + 1);
-    });
-
-    it('one question serves all who ask at once, and no failure is kept', async () => {
-      const one = checker();
-      const token = await desk.token(psc, 'radiologue');
-      const before = await asked();
-      const all = await Promise.all(Array.from({ length: 20 }, () => one.check(token)));
-      expect(new Set(all.map(kindOf))).toEqual(new Set(['ok']));
-      expect(await asked()).toBe(before + 1);
-
-      const other = await desk.token(psc, 'sage-femme');
-      await desk.fault(psc, { endpoint: 'introspection', kind: 'down', times: 1 });
-      expect(kindOf(await one.check(other))).toBe('unreachable');
-      expect(kindOf(await one.check(other))).toBe('ok');
-    });
-
-    it('fails closed at once when too many checks are under way', async () => {
-      await desk.fault(psc, { endpoint: 'introspection', kind: 'slow', ms: 200 });
-      const one = checker({ maxConcurrent: 2 });
-      const checked = await Promise.all(['a', 'b', 'c'].map((letter) => one.check(letter.repeat(43))));
-      expect(checked.map(kindOf)).toEqual(['inactive', 'inactive', 'unreachable']);
-      expect(checked[2]).toMatchObject({ cause: 'saturated' });
-    });
   });
 });

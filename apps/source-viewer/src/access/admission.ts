@@ -25,6 +25,8 @@ export type Admitted =
 
 /** Exams that one person may ask to see in a minute: nobody tries identifiers out. */
 const PER_PERSON = 20;
+/** An exam that there is not: asked for where there is none to ask for. */
+const NO_EXAM = '00000000-0000-4000-8000-000000000000';
 
 /** From a link and a person to an exam opened, or to the one refusal there is. */
 @Injectable()
@@ -57,13 +59,14 @@ export class Admission {
     const found = await this.exams.find(at.pacsLink, link.study);
     if (!found.complete) return unanswered('away', 'DRIM-718', 'projection not complete');
     const { exam } = found;
-    const known = exam?.shown ? await this.identities.of(exam.examId) : undefined;
-    if (known && !known.ok) {
+    // Asked whatever the exam: neither a kos-publisher that is away nor the time it takes tells what there is.
+    const known = await this.identities.of(exam?.shown ? exam.examId : NO_EXAM);
+    if (!known.ok) {
       const { code, detail } = known.failure;
       this.logger.warn('identity.not-read', { code, detail });
       return unanswered('away', code, 'identity of the exam not read');
     }
-    const identity = known?.identity;
+    const { identity } = known;
     const visitor: Visitor =
       who.kind === 'professional'
         ? { kind: 'professional', allowed: who.allowed }

@@ -17,8 +17,9 @@ export const SettingsSchema = z.object({
   viPort: z.coerce.number().int().min(0).max(65535).default(0),
   /** The port browsers see: part of the address that identity providers send them back to. */
   viPublicPort: z.coerce.number().int().min(1).max(65535).default(443),
-  viMaxConnections: z.coerce.number().int().positive().default(1024),
-  viMaxConnectionsPerAddress: z.coerce.number().int().positive().default(64),
+  viMaxConnections: z.coerce.number().int().positive().default(2048),
+  /** A hospital may be one address, and a browser holds six connections. */
+  viMaxConnectionsPerAddress: z.coerce.number().int().positive().default(256),
 
   /** Both checks in one answer. */
   healthPath: Path.default('/q/health'),
@@ -43,8 +44,8 @@ export const SettingsSchema = z.object({
   /** A session ends after so long without anybody, and at the latest after so long. */
   sessionIdleSeconds: z.coerce.number().int().min(30).max(14_400).default(900),
   sessionMaxSeconds: z.coerce.number().int().min(60).max(86_400).default(14_400),
-  /** Pages of links and logins that one address may ask for in a minute. */
-  portalPerMinute: z.coerce.number().int().positive().default(60),
+  /** Pages of links and logins that one address may ask for in a minute; an entrance takes six to nine. */
+  portalPerMinute: z.coerce.number().int().positive().default(180),
   /** A refusal is said this long after the question, whatever it is for. */
   refusalMilliseconds: z.coerce.number().int().min(0).max(10_000).default(1_000),
   /** Whom to call, as the page of a refusal says it after the name of the site. */

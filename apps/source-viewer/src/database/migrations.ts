@@ -117,6 +117,12 @@ const OWN: readonly Migration[] = [
         ends_at timestamptz not null
       );`,
   },
+  {
+    name: 'viewer-007-export-seen',
+    sql: `
+      -- When the process that streams an archive last said so: one that died does not hold up the next archive.
+      alter table portal_export add column seen_at timestamptz not null default now();`,
+  },
 ];
 
 export const MIGRATIONS: readonly Migration[] = [...BUS_MIGRATIONS, ...AUDIT_MIGRATIONS, ...OWN];

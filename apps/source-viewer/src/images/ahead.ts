@@ -3,7 +3,7 @@ import { errorFields, Logger } from '@drimbox/service';
 import { Injectable } from '@nestjs/common';
 import type { View } from '../session/session.js';
 import type { CatalogueSeries } from './catalogue.js';
-import { asked } from './retrieved.js';
+import { wantedOf } from './retrieved.js';
 
 /** A page asks within a second, however slow its line is within a few; nobody will ask later. */
 const AHEAD_MILLISECONDS = 5_000;
@@ -41,7 +41,7 @@ export class Ahead {
   }
 
   private async hold(view: View, part: CatalogueSeries['parts'][number], signal: AbortSignal): Promise<void> {
-    const answer = await this.bridge.retrieve(view.pacsLink, asked(view, part), signal);
+    const answer = await this.bridge.retrieve(view.pacsLink, wantedOf(view, part), signal);
     if (!answer.ok) return;
     const parts = answer.parts[Symbol.asyncIterator]();
     try {

@@ -38,7 +38,7 @@ export async function deliver({
   const outlet = new Outlet(response, stallSeconds * 1000);
   response.once('close', () => gone.abort());
   await journal.open(access);
-  const timer = setInterval(() => void watch.look(outlet).catch(() => undefined), watch.milliseconds);
+  const watching = watched(outlet, watch);
   let end: End = { outcome: 'failed', code: 'DRIM-100' };
   try {
     end = await work(outlet, gone.signal);
@@ -49,11 +49,28 @@ export async function deliver({
     if (!closed) throw error;
     end = closedAs(closed);
   } finally {
-    clearInterval(timer);
+    // A look that is late must not speak of what has ended.
+    await watching.end();
     gone.abort();
     const milliseconds = performance.now() - began;
     const { firstAt, ...told } = await ended(end, outlet);
     const first = firstAt === undefined ? {} : { millisecondsToFirst: firstAt - began };
     await journal.close(access, { ...told, ...first, bytes: outlet.bytes, milliseconds });
   }
+}
+
+/** Looks again and again, one look at a time: what is slow to answer is not asked the more. */
+function watched(outlet: Outlet, { milliseconds, look }: Delivery['watch']): { end(): Promise<void> } {
+  let looking: Promise<void> | undefined;
+  const timer = setInterval(() => {
+    looking ??= look(outlet)
+      .catch(() => undefined)
+      .finally(() => (looking = undefined));
+  }, milliseconds);
+  return {
+    end: async () => {
+      clearInterval(timer);
+      await looking;
+    },
+  };
 }

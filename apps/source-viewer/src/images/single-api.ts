@@ -1,18 +1,29 @@
 import { CodecError } from '@drimbox/codecs';
 import type { ErrorCode, ImageQuality } from '@drimbox/contracts';
 import { DatasetError } from '@drimbox/dicom';
-import { type Access, type AccessEnd, AccessJournal, ServedTally } from '@drimbox/images';
-import { Injectable } from '@nestjs/common';
+import {
+  type Access,
+  type AccessEnd,
+  AccessJournal,
+  closedAs,
+  Outlet,
+  OutletClosed,
+  ServedTally,
+} from '@drimbox/images';
+import { CONFIG } from '@drimbox/service';
+import { Inject, Injectable } from '@nestjs/common';
+import type { Settings } from '../config/settings.js';
 import { accessOf } from '../journal/door.js';
 import type { Exchange } from '../portal/exchange.js';
 import { DOCUMENT_POLICY } from '../portal/page-headers.js';
 import type { View } from '../session/session.js';
-import { API_HEADERS, refuse } from './answers.js';
+import { refuse } from './answers.js';
 import { type EncapsulatedDocument, type Place, type Single, Singles } from './single.js';
 import { mediaTypeOf, type ViewFrame } from './view-frames.js';
 
-/** A body, and the headers that it needs besides its length. */
+/** A body, and the headers that it needs besides its type and length. */
 interface Body {
+  readonly type: string;
   readonly bytes: Buffer;
   readonly headers: Readonly<Record<string, string>>;
 }
@@ -23,6 +34,7 @@ export class SingleApi {
   constructor(
     private readonly singles: Singles,
     private readonly journal: AccessJournal,
+    @Inject(CONFIG) private readonly settings: Settings,
   ) {}
 
   /** @param number from 1 */
@@ -56,10 +68,10 @@ export class SingleApi {
       const found = await ask(gone.signal);
       if (found.ok && found.one) {
         const body = bodyOf(found.one.value);
-        const whole = await sent(exchange, body);
-        end = whole ? { outcome: 'complete' } : { outcome: 'cancelled', code: 'DRIM-315' };
-        if (whole) tally.add(found.one.served);
-        bytes = body.bytes.length;
+        const outlet = new Outlet(response, this.settings.stallSeconds * 1000);
+        end = await sent(outlet, body);
+        if (end.outcome === 'complete') tally.add(found.one.served);
+        bytes = outlet.bytes;
       } else {
         const code = found.ok ? 'DRIM-719' : (found.ended.code ?? 'DRIM-308');
         end = gone.signal.aborted ? { outcome: 'cancelled', code: 'DRIM-315' } : { outcome: 'failed', code };
@@ -79,15 +91,18 @@ export class SingleApi {
 const accessTo = (level: 'frames' | 'instance', { from }: Exchange, view: View, { uid, series }: Place): Access =>
   accessOf(view, from, { level, series, instance: uid });
 
-/** @returns false when its reader went before it had it. */
-async function sent({ response }: Exchange, { bytes, headers }: Body): Promise<boolean> {
-  if (response.destroyed) return false;
-  response.writeHead(200, { ...API_HEADERS, ...headers, 'content-length': bytes.length });
-  await new Promise<void>((resolve) => {
-    response.once('close', resolve);
-    response.end(bytes, () => resolve());
-  });
-  return response.writableFinished;
+/** At the pace of its reader. @returns how it ended. */
+async function sent(outlet: Outlet, { type, bytes, headers }: Body): Promise<Pick<AccessEnd, 'outcome' | 'code'>> {
+  if (outlet.gone) return { outcome: 'cancelled', code: 'DRIM-315' };
+  try {
+    outlet.begin(type, { ...headers, 'content-length': String(bytes.length) });
+    await outlet.send([bytes]);
+    await outlet.finish();
+    return { outcome: 'complete' };
+  } catch (error) {
+    if (error instanceof OutletClosed) return closedAs(error);
+    throw error;
+  }
 }
 
 function refuseOne(exchange: Exchange, absent: boolean, code: ErrorCode): void {
@@ -97,16 +112,17 @@ function refuseOne(exchange: Exchange, absent: boolean, code: ErrorCode): void {
 }
 
 const frameBody = (frame: ViewFrame): Body => ({
+  type: mediaTypeOf(frame),
   bytes: frame.bytes,
-  headers: { 'content-type': mediaTypeOf(frame) },
+  headers: {},
 });
 
 function documentBody({ bytes, type }: EncapsulatedDocument): Body {
   const known = /^[a-z]+\/[a-z0-9.+-]{1,60}$/i.test(type) ? type : 'application/octet-stream';
   return {
+    type: known,
     bytes,
     headers: {
-      'content-type': known,
       'content-disposition': `attachment; filename="document${known === 'application/pdf' ? '.pdf' : ''}"`,
       'content-security-policy': DOCUMENT_POLICY,
     },

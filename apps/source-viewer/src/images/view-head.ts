@@ -3,13 +3,15 @@ import type { OpaqueIds } from './opaque-ids.js';
 
 /** Of the patient, what measurements need: age, size, weight. */
 const PATIENT_KEPT: ReadonlySet<string> = new Set(['00101010', '00101020', '00101030']);
-/** Accession number, study id, physicians and operators by other than their names, institutions' addresses, station. */
+/** Accession number, study id and other identifiers of the stay or the request, physicians and operators by other than their names, places, station. */
 const LEFT_OUT: ReadonlySet<string> = new Set([
   '00080050',
   '00080051',
   '00080080',
   '00080081',
   '00080082',
+  '00080092',
+  '00080094',
   '00080096',
   '0008009D',
   '00081049',
@@ -17,10 +19,20 @@ const LEFT_OUT: ReadonlySet<string> = new Set([
   '00081062',
   '00081072',
   '00081080',
+  '00120040',
+  '00120042',
   '00200010',
   '00321031',
+  '00380010',
+  '00380060',
+  '00380300',
+  '00380400',
+  '00400009',
+  '00400253',
   '00400275',
   '00400031',
+  '00401001',
+  '00402010',
   '00402016',
   '00402017',
   // Values of their own addresses, or of no use to a viewer.

@@ -69,6 +69,16 @@ describe('a head', () => {
     );
   });
 
+  // Admission, service episode, procedure and trial ids, a referring physician's telephone, where the patient lies.
+  it.each(['00380010', '00380060', '00401001', '00400253', '00400009', '00120040', '00120042', '00080094', '00380300'])(
+    'holds no other way to the patient: %s',
+    (tag) => {
+      const attribute = { vr: 'LO' as const, Value: ['SECRET'] };
+      const within: JsonDataset = { '00081140': { vr: 'SQ', Value: [{ [tag]: attribute }] } };
+      expect(JSON.stringify(viewHead({ [tag]: attribute, ...within }, ids))).not.toContain('SECRET');
+    },
+  );
+
   it('keeps what is equal equal, and the content of a structured report whole', () => {
     expect(head['00080016']?.Value).toEqual(['1.2.840.10008.5.1.4.1.1.2']);
     expect(head['00080018']?.Value).toEqual([ids.of('1.2.3.1.1')]);

@@ -59,13 +59,17 @@ export class PortalJournal {
     });
   }
 
-  logout(who: SignedIn, from: From, ended: boolean): Promise<void> {
-    return this.record({
+  /** @param remove takes the session out; false: another has recorded its end. */
+  logout(who: SignedIn, from: From, ended: boolean, remove: (tx: Tx) => Promise<boolean>): Promise<void> {
+    const act: Act = {
       kind: 'userLogout',
       outcome: OUTCOME.success,
       participants: [personOf(who, from), US],
       objects: [],
       detail: { profile: who.kind, providerSessionEnded: ended },
+    };
+    return this.transaction(async (tx) => {
+      if (await remove(tx)) await this.audit.record(tx, act);
     });
   }
 
@@ -98,12 +102,16 @@ export class PortalJournal {
     );
   }
 
-  private async record(act: Act, further?: (tx: Tx) => Promise<unknown>): Promise<void> {
+  private record(act: Act, further?: (tx: Tx) => Promise<unknown>): Promise<void> {
+    return this.transaction(async (tx) => {
+      await this.audit.record(tx, act);
+      await further?.(tx);
+    });
+  }
+
+  private async transaction(work: (tx: Tx) => Promise<unknown>): Promise<void> {
     try {
-      await this.database.transaction(async (tx) => {
-        await this.audit.record(tx, act);
-        await further?.(tx);
-      });
+      await this.database.transaction(work);
     } catch (error) {
       this.logger.error('audit.not-recorded', { ...errorFields(error) });
       throw error;

@@ -14,10 +14,11 @@ import { SessionRepository } from '../session/session.repository.js';
 import type { Profile, Session, SignedIn, Visit } from '../session/session.js';
 import { Providers } from './providers.js';
 import { ViNames } from '../listener/vi-names.js';
-import { patientSignedIn, professionalSignedIn, type ProfessionalRules } from './signed-in.js';
+import { inFormerSituation, patientSignedIn, professionalSignedIn, type ProfessionalRules } from './signed-in.js';
 
 export type Finished =
-  | { readonly ok: true; readonly id: string; readonly session: Session; readonly who: SignedIn; readonly visit: Visit }
+  /** `id` of the session from now on. */
+  | { readonly ok: true; readonly id: string; readonly visit: Visit }
   /** `visit` is undefined when the browser came back with nothing that was asked. */
   | { readonly ok: false; readonly visit: Visit | undefined };
 
@@ -77,13 +78,15 @@ export class LoginService {
       await this.journal.login(profile, undefined, from, finished.why);
       return { ok: false, visit };
     }
-    const { who } = finished;
+    const who = inFormerSituation(finished.who, session.who);
     await this.journal.login(profile, who, from);
-    return { ok: true, ...(await this.sessions.signIn(session, who)), who, visit };
+    const { id } = await this.sessions.signIn(session, who);
+    return { ok: true, id, visit };
   }
 
   /** Ends our session and the provider's, from server to server. @returns whether the provider says that its session has ended. */
   async logout(fqdn: string, session: Session, from: From): Promise<boolean> {
+    // Dead from now on; what is left of it goes with its record.
     await this.sessions.end(session);
     const { who } = session;
     if (!who) return true;
@@ -93,7 +96,7 @@ export class LoginService {
       return undefined;
     });
     if (ended?.ok !== true) this.logger.warn('logout.not-ended', { detail: ended?.kind ?? 'failed' });
-    await this.journal.logout(who, from, ended?.ok === true);
+    await this.journal.logout(who, from, ended?.ok === true, (tx) => this.sessions.remove(tx, session));
     return ended?.ok === true;
   }
 

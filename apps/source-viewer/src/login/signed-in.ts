@@ -6,7 +6,7 @@ import {
   type Situation,
   type Tokens,
 } from '@drimbox/identity';
-import type { SignedIn, SituationChoice } from '../session/session.js';
+import { isSamePerson, type SignedIn, type SituationChoice } from '../session/session.js';
 
 const MAX_WORDS = 400;
 
@@ -48,7 +48,15 @@ export function inSituation(who: SignedInProfessional, at: number): SignedInProf
   if (!chosen) return undefined;
   const rpps = /RPPS (\d{11})$/.exec(who.user.role ?? '')?.[1];
   const { profession, structure, allowed } = chosen;
-  return shownAs({ ...who, allowed, situations: [] }, profession, rpps, structure);
+  return shownAs({ ...who, allowed, situations: [], situation: chosen }, profession, rpps, structure);
+}
+
+/** Asked once in a session: whoever signs in again goes on in the situation that was chosen, while it is still one of theirs. */
+export function inFormerSituation(who: SignedIn, former: SignedIn | undefined): SignedIn {
+  if (who.kind !== 'professional' || former?.kind !== 'professional' || !isSamePerson(former, who)) return who;
+  const chosen = JSON.stringify(former.situation);
+  const at = who.situations.findIndex((choice) => JSON.stringify(choice) === chosen);
+  return inSituation(who, at) ?? who;
 }
 
 /** Each situation once, as it would be shown. */

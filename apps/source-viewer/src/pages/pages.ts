@@ -5,8 +5,8 @@ import { type Language, WORDS } from './words.js';
 /** What every page needs to know. */
 export interface PageContext {
   readonly language: Language;
-  /** Where the link to the other language leads: the same page. */
-  readonly here: string;
+  /** Where the link to the other language leads: the same page. None where a page is shown once. */
+  readonly here: string | undefined;
 }
 
 export const STYLE_PATH = '/portail/style.css';
@@ -26,8 +26,7 @@ function page({ language, here }: PageContext, title: string, body: Html): strin
       </head>
       <body>
         <header>
-          <span>DRIMbox</span
-          ><a href="${here}?langue=${other}" hreflang="${other}" lang="${other}">${words.otherLanguage}</a>
+          <span>DRIMbox</span>${here === undefined ? [] : [otherLanguage(here, other, words.otherLanguage)]}
         </header>
         <main>
           <h1>${title}</h1>
@@ -36,6 +35,11 @@ function page({ language, here }: PageContext, title: string, body: Html): strin
       </body>
     </html> `.text;
 }
+
+const otherLanguage = (here: string, language: Language, label: string): Html =>
+  html`<a href="${here}${here.includes('?') ? '&' : '?'}langue=${language}" hreflang="${language}" lang="${language}"
+    >${label}</a
+  >`;
 
 /** Professional or patient? Both stand at the same level; only the ways that are set are offered. */
 export function choicePage(

@@ -48,7 +48,7 @@ export class Departures {
     const action = await this.providers.endSessionAddress(left.profile);
     if (action === undefined) return sendPage(exchange, 200, messagePage(context, 'loggedOut'), cookies);
     const form = { action, profile: left.profile, idToken: left.idToken, redirectUri };
-    sendPage(exchange, 200, departurePage(context, form), cookies);
+    sendPage(exchange, 200, departurePage({ ...context, here: undefined }, form), cookies);
   }
 
   back(exchange: Exchange): void {

@@ -31,7 +31,20 @@ export function exchangeOf(request: IncomingMessage, response: ServerResponse, n
   };
 }
 
-export const pageContext = ({ language, path }: Exchange): PageContext => ({ language, here: path });
+/** Of a query, what says which page it is; the rest is nobody's to repeat. */
+const FLAGS = ['choix', 'echec'] as const;
+
+/** The page of this request, whatever else its address said. */
+export function hereOf({ path, query }: Pick<Exchange, 'path' | 'query'>): string {
+  const asked = new URLSearchParams(query);
+  const flags = FLAGS.filter((flag) => asked.has(flag)).map((flag) => `${flag}=1`);
+  return flags.length === 0 ? path : `${path}?${flags.join('&')}`;
+}
+
+export const pageContext = (exchange: Exchange): PageContext => ({
+  language: exchange.language,
+  here: hereOf(exchange),
+});
 
 export function sendPage({ response }: Exchange, status: number, page: string, cookies: readonly string[] = []): void {
   const bytes = Buffer.from(page);

@@ -13,14 +13,14 @@ export class PageAnswers {
   ) {}
 
   /** The one page of all refusals: no reason, and whom to call. */
-  refuse(exchange: Exchange, cookies: readonly string[] = []): void {
+  refuse(exchange: Exchange): void {
     const site = this.registry.current.sites.find(({ id }) => id === exchange.name.site);
     const whom = [site?.name ?? '', this.settings.helpContact ?? ''].filter(Boolean).join(', ');
-    sendPage(exchange, 403, refusalPage(pageContext(exchange), whom), cookies);
+    sendPage(exchange, 403, refusalPage(pageContext(exchange), whom));
   }
 
-  message(exchange: Exchange, status: number, message: Message, cookies: readonly string[] = []): void {
-    sendPage(exchange, status, messagePage(pageContext(exchange), message), cookies);
+  message(exchange: Exchange, status: number, message: Message): void {
+    sendPage(exchange, status, messagePage(pageContext(exchange), message));
   }
 
   plain({ response }: Pick<Exchange, 'response'>, type: string, text: string): true {

@@ -23,7 +23,8 @@ import { PROFILES, type Profile, type Session, type SignedIn, type Visit } from 
 import { ViewRepository } from '../session/view.repository.js';
 import { StaticSite } from '../site/static-site.js';
 import { Departures, PSC_DEPARTURE_PATH, RETURN_PATHS } from './departures.js';
-import { type Exchange, isOurs, pageContext, readForm, redirect, sendPage } from './exchange.js';
+import type { Language } from '../pages/words.js';
+import { type Exchange, hereOf, isOurs, pageContext, readForm, redirect, sendPage } from './exchange.js';
 import { PageAnswers } from './page-answers.js';
 import { mustChoose, SITUATION_SUFFIX, Situations } from './situations.js';
 
@@ -80,8 +81,15 @@ export class PortalService {
     const work = this.pageOf(exchange, method);
     if (!work) return false;
     if (this.pace.take(exchange.from.address) !== undefined) this.answers.message(exchange, 429, 'busy');
+    else if (method === 'GET' && languageAsked(exchange) !== undefined) this.inLanguage(exchange);
     else await work();
     return true;
+  }
+
+  /** The same page in the language that its link names, which is remembered. */
+  private inLanguage(exchange: Exchange): void {
+    const language = languageAsked(exchange) ?? '';
+    redirect(exchange, hereOf(exchange), [preferenceCookie(LANGUAGE_COOKIE, language)]);
   }
 
   private pageOf(exchange: Exchange, method: string | undefined): (() => Promise<void>) | undefined {
@@ -119,17 +127,17 @@ export class PortalService {
     const { session, visit } = await this.visitOf(exchange, visitId);
     if (!session || !visit) return this.answers.message(exchange, 401, 'expired');
     const query = new URLSearchParams(exchange.query);
-    const language = query.get('langue');
-    if (language === 'fr' || language === 'en')
-      return redirect(exchange, `${exchange.path}?choix=1`, [preferenceCookie(LANGUAGE_COOKIE, language)]);
+    if (query.has('echec'))
+      return sendPage(exchange, 403, loginFailedPage(pageContext(exchange), `${exchange.path}?choix=1`));
     const again = query.has('choix');
-    if (session.who && !again) return this.decide(exchange, visit, session, session.who, []);
+    if (session.who && !again) return this.decide(exchange, visit, session, session.who);
     const remembered = profileOf(cookieOf(exchange.request, PROFILE_COOKIE));
     if (remembered && !again && this.offers(exchange, remembered))
       return this.toProvider(exchange, visit, remembered, []);
     const [professional, patient] = [this.offers(exchange, 'professional'), this.offers(exchange, 'patient')];
     if (!professional && !patient) return this.answers.message(exchange, 503, 'away');
-    sendPage(exchange, 200, choicePage(pageContext(exchange), { action: exchange.path, professional, patient }));
+    const context = { ...pageContext(exchange), here: `${exchange.path}?choix=1` };
+    sendPage(exchange, 200, choicePage(context, { action: exchange.path, professional, patient }));
   }
 
   private async chosen(exchange: Exchange, visitId: string): Promise<void> {
@@ -149,10 +157,10 @@ export class PortalService {
     const { session, visit } = await this.visitOf(exchange, visitId);
     const who = session?.who;
     if (!session || !visit || !who) return this.answers.message(exchange, 401, 'expired');
-    if (!mustChoose(who)) return this.decide(exchange, visit, session, who, []);
+    if (!mustChoose(who)) return this.decide(exchange, visit, session, who);
     if (exchange.request.method !== 'POST') return this.situations.ask(exchange, visit, who);
     const chosen = await this.situations.take(exchange, session, who);
-    if (chosen) await this.decide(exchange, visit, chosen, chosen.who, []);
+    if (chosen) await this.decide(exchange, visit, chosen, chosen.who);
   }
 
   private async toProvider(
@@ -175,28 +183,22 @@ export class PortalService {
     if (!session) return this.answers.message(exchange, 401, 'expired');
     const finished = await this.login.finish(name.link.vi, session, query, from);
     if (!finished.ok && !finished.visit) return this.answers.message(exchange, 401, 'expired');
-    if (!finished.ok)
-      return sendPage(exchange, 403, loginFailedPage(pageContext(exchange), `/acces/${finished.visit?.id}?choix=1`));
-    await this.decide(exchange, finished.visit, finished.session, finished.who, [sessionCookie(finished.id)]);
+    if (!finished.ok) return redirect(exchange, `/acces/${finished.visit?.id}?echec=1`);
+    // On its own address: neither a reload nor the other language comes back with a code that was used.
+    redirect(exchange, `/acces/${finished.visit.id}`, [sessionCookie(finished.id)]);
   }
 
-  private async decide(
-    exchange: Exchange,
-    visit: Visit,
-    session: Session,
-    who: SignedIn,
-    cookies: readonly string[],
-  ): Promise<void> {
+  private async decide(exchange: Exchange, visit: Visit, session: Session, who: SignedIn): Promise<void> {
     // On its own address, to which going back and forth returns.
-    if (mustChoose(who)) return redirect(exchange, `/acces/${visit.id}${SITUATION_SUFFIX}`, cookies);
+    if (mustChoose(who)) return redirect(exchange, `/acces/${visit.id}${SITUATION_SUFFIX}`);
     const { name, from } = exchange;
     const at = { site: name.site, pacsLink: name.link.id, from };
     const admitted = await this.admission.admit(at, visit, session, who);
-    if (admitted.kind === 'away') return this.answers.message(exchange, 503, 'away', cookies);
-    if (admitted.kind === 'busy') return this.answers.message(exchange, 429, 'busy', cookies);
-    if (admitted.kind === 'refused') return this.answers.refuse(exchange, cookies);
+    if (admitted.kind === 'away') return this.answers.message(exchange, 503, 'away');
+    if (admitted.kind === 'busy') return this.answers.message(exchange, 429, 'busy');
+    if (admitted.kind === 'refused') return this.answers.refuse(exchange);
     await this.sessions.touch(session);
-    redirect(exchange, `/v/${admitted.id}/`, cookies);
+    redirect(exchange, `/v/${admitted.id}/`);
   }
 
   /** The page of a view: nothing of it is kept by the browser, so that going back after a logout comes here again. */
@@ -204,7 +206,7 @@ export class PortalService {
     const id = cookieOf(exchange.request, SESSION_COOKIE);
     const found = await this.views.find(viewId, id, exchange.name.link.id);
     if (found.state === 'expired') return this.answers.message(exchange, 401, 'expired');
-    if (found.state === 'forbidden') return this.answers.refuse(exchange, []);
+    if (found.state === 'forbidden') return this.answers.refuse(exchange);
     await this.sessions.touch(found.session);
     const asks = exchange.request.method === 'GET' ? this.images.opened(found.view) : [];
     if (!this.site.answerPage(exchange, asks)) this.answers.message(exchange, 503, 'away');
@@ -233,3 +235,10 @@ export class PortalService {
 }
 
 const profileOf = (word: string | undefined): Profile | undefined => PROFILES.find((profile) => profile === word);
+
+/** The language that a page's link asks for; a link of a report asks for none, whatever stands in it. */
+function languageAsked({ path, query }: Exchange): Language | undefined {
+  const asked = new URLSearchParams(query).get('langue');
+  if (asked !== 'fr' && asked !== 'en') return undefined;
+  return path.toLowerCase() === LINK_PATH.toLowerCase() && readLink(query) ? undefined : asked;
+}

@@ -8,7 +8,7 @@ import { type SessionEnd, sessionEnded } from '../journal/session-ended.js';
 import type { ReportLink } from '../link/read-link.js';
 import { SessionKey } from './session-key.js';
 import { hashOf, newId, placeOf } from './sealer.js';
-import type { Profile, Session, SignedIn, Visit } from './session.js';
+import { isSamePerson, type Profile, type Session, type SignedIn, type Visit } from './session.js';
 
 const PURGE_MILLISECONDS = 60_000;
 /** Somebody who has not signed in yet. */
@@ -72,13 +72,16 @@ export class SessionRepository implements OnModuleInit {
 
   /**
    * Somebody signed in: a new id, so that one given to the browser beforehand is worth nothing (fixation). The links followed come
-   * along; what was opened by whoever was there before does not.
+   * along, and what the same person had opened in another tab; what was opened by somebody else does not.
    */
-  async signIn({ hash: former }: Session, who: SignedIn): Promise<{ readonly id: string; readonly session: Session }> {
+  async signIn(
+    { hash: former, who: before }: Session,
+    who: SignedIn,
+  ): Promise<{ readonly id: string; readonly session: Session }> {
     const id = newId();
     const hash = hashOf(id);
     await this.database.transaction(async (tx) => {
-      await tx.query('delete from portal_view where session_hash = $1', [former]);
+      if (!isSamePerson(before, who)) await tx.query('delete from portal_view where session_hash = $1', [former]);
       await tx.query(
         `update portal_session set id_hash = $2, subject_hash = $3, sid_hash = $4, sealed = $5, seen_at = now(),
                 ends_at = now() + $6 * interval '1 second'
@@ -110,8 +113,15 @@ export class SessionRepository implements OnModuleInit {
     await this.database.query('update portal_session set seen_at = now() where id_hash = $1', [hash]);
   }
 
+  /** From now on it is as good as none; its row stays for the record of its end. */
   async end({ hash }: Session): Promise<void> {
-    await this.database.query('delete from portal_session where id_hash = $1', [hash]);
+    await this.database.query('update portal_session set ends_at = least(ends_at, now()) where id_hash = $1', [hash]);
+  }
+
+  /** @returns false when it had gone already, with its record. */
+  async remove(tx: Sql, { hash }: Session): Promise<boolean> {
+    const { count } = await tx.run({ text: 'delete from portal_session where id_hash = $1', values: [hash] });
+    return count > 0;
   }
 
   async addVisit({ hash }: Session, link: ReportLink): Promise<Visit> {

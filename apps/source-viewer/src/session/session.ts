@@ -19,6 +19,8 @@ export type SignedIn = {
       readonly allowed: boolean;
       /** To choose from before going on; none once chosen, or when there was no choice. */
       readonly situations: readonly SituationChoice[];
+      /** The one that was chosen. */
+      readonly situation?: SituationChoice;
     }
   | { readonly kind: 'patient'; readonly pivot: Pivot }
 );
@@ -36,6 +38,14 @@ export interface Session {
   readonly hash: Buffer;
   readonly who: SignedIn | undefined;
 }
+
+/** The same person by the same provider, whatever else it says of them now. */
+export const isSamePerson = (one: SignedIn | undefined, other: SignedIn): boolean =>
+  one !== undefined && one.kind === other.kind && one.id === other.id;
+
+/** May somebody see images at all? A patient's right is that of each exam. */
+export const maySee = (who: SignedIn): boolean =>
+  who.kind === 'patient' || (who.allowed && who.situations.length === 0);
 
 /** The link that one tab followed. */
 export interface Visit {

@@ -6,7 +6,7 @@ import type { Settings } from '../config/settings.js';
 import type { KnownExam } from '../projection/projection.repository.js';
 import { hashOf, newId, placeOf } from './sealer.js';
 import { SessionKey } from './session-key.js';
-import type { Session, SignedIn, View } from './session.js';
+import { maySee, type Session, type SignedIn, type View } from './session.js';
 
 /** What stands of a view at this moment. `forbidden`: the session lives, the exam may not be seen any more. */
 export type ViewState =
@@ -72,7 +72,8 @@ export class ViewRepository {
       return { state: 'expired' };
     }
     const { site, study } = row;
-    if (!row.shown || (who.kind === 'patient' && row.invisible_to_subject)) return { state: 'forbidden', study, who };
+    const hidden = who.kind === 'patient' && row.invisible_to_subject;
+    if (!row.shown || hidden || !maySee(who)) return { state: 'forbidden', study, who };
     return { state: 'open', view: { id, site, pacsLink, study, identity, who }, session: { hash, who } };
   }
 

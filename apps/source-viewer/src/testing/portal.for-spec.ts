@@ -17,8 +17,7 @@ import {
   wantedOf,
 } from '@drimbox/testing';
 import { writeFileSync } from 'node:fs';
-import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
-import { request } from 'node:https';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { SettingsSchema } from '../config/settings.js';
 import { Providers } from '../login/providers.js';
@@ -27,29 +26,10 @@ import { SessionRepository } from '../session/session.repository.js';
 import type { SignedIn } from '../session/session.js';
 import { ViewRepository } from '../session/view.repository.js';
 import { SourceViewerModule } from '../source-viewer.module.js';
+import { type Answer, ask, type Asked, begin } from './ask.for-spec.js';
 import { EXAM, IDENTITY, PIVOT } from './facts.for-spec.js';
 import { TestParty } from './party.for-spec.js';
 import { VI, writePair, writeRegistry } from './site.for-spec.js';
-
-export interface Answer {
-  readonly status: number;
-  readonly headers: IncomingHttpHeaders;
-  readonly body: Buffer;
-  readonly text: string;
-  /** The answer came to its end. */
-  readonly whole: boolean;
-}
-
-export interface Asked {
-  readonly path: string;
-  readonly method?: string;
-  readonly cookies?: Readonly<Record<string, string>>;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
-  readonly host?: string;
-  /** Called with each piece as it comes. */
-  readonly onData?: (piece: Buffer, cut: () => void) => void;
-}
 
 export const SESSION = '__Host-drimbox';
 export const FROM_VIEWER = { 'x-drimbox-view': '1' };
@@ -63,6 +43,7 @@ export class Portal {
     { ...EXAM, pacsLink: 'pacs-1', site: 'port', version: 1, kos: IDENTITY.kos, formerKos: [] },
   ];
   objects: TestObject[] = [];
+  publisherAway = false;
   readonly wanted: Wanted[] = [];
   readonly told: { path: string; body: unknown }[] = [];
   bridge: (wanted: Wanted, response: ServerResponse) => void = (wanted, response) =>
@@ -88,6 +69,7 @@ export class Portal {
       this.bridge(wanted, response);
     });
     const publisher = await startPeer(tlsOf('kos-publisher'), ({ url = '' }, response) => {
+      if (this.publisherAway) return void response.destroy();
       if (url.startsWith('/projection')) return sendJson(response, { exams: this.exams, next: null });
       return url.endsWith(`/${this.identity.examId}/identity`)
         ? sendJson(response, this.identity)
@@ -142,35 +124,13 @@ export class Portal {
     await Promise.all(this.peers.map((peer) => peer.close()));
   }
 
-  ask({ path, method = 'GET', cookies = {}, headers = {}, body, host = VI[0], onData }: Asked): Promise<Answer> {
-    const cookie = Object.entries(cookies).map(([name, value]) => `${name}=${value}`);
-    const options = {
-      host: '127.0.0.1',
-      port: this.viewer.ports['vi'],
-      path,
-      method,
-      servername: host,
-      rejectUnauthorized: false,
-      agent: false as const,
-      headers: { host, ...(cookie.length > 0 && { cookie: cookie.join('; ') }), ...headers },
-    };
-    return new Promise((resolve, reject) => {
-      const sent = request(options, (response) => {
-        const pieces: Buffer[] = [];
-        response.on('data', (piece: Buffer) => {
-          pieces.push(piece);
-          onData?.(piece, () => response.destroy());
-        });
-        response.on('error', () => undefined);
-        response.on('close', () => {
-          const all = Buffer.concat(pieces);
-          const { statusCode: status = 0, headers: given, complete: whole } = response;
-          resolve({ status, headers: given, body: all, text: all.toString('latin1'), whole });
-        });
-      });
-      sent.on('error', reject);
-      sent.end(body);
-    });
+  ask(asked: Asked): Promise<Answer> {
+    return ask(this.viewer.ports['vi'], asked);
+  }
+
+  /** An answer that is read by the test itself, at its own pace. */
+  begin(asked: Asked): Promise<IncomingMessage> {
+    return begin(this.viewer.ports['vi'], asked);
   }
 
   post(

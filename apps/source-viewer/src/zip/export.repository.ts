@@ -12,6 +12,10 @@ interface Row {
   bytes: string;
 }
 
+/** An archive that nobody has said to be under way for so long is not: its process died. */
+const DEAD_SECONDS = 30;
+const LIVES = `state = 'running' and seen_at > now() - interval '${DEAD_SECONDS} seconds'`;
+
 /** Exports kept for one view at a time; the oldest goes first. */
 const MAX_EXPORTS = 20;
 
@@ -26,9 +30,9 @@ export class ExportRepository {
     const rows = await this.database.query(
       `with oldest as (
          delete from portal_export where id in (
-           select id from portal_export where view_id = $2 and state <> 'running' order by position desc offset $4))
+           select id from portal_export where view_id = $2 and not (${LIVES}) order by position desc offset $4))
        insert into portal_export (id, view_id, expected)
-       select $1, $2, $3 where not exists (select 1 from portal_export where view_id = $2 and state = 'running')
+       select $1, $2, $3 where not exists (select 1 from portal_export where view_id = $2 and ${LIVES})
        returning 1`,
       [id, view, expected, MAX_EXPORTS - 1],
     );
@@ -37,7 +41,8 @@ export class ExportRepository {
 
   async progress(view: string, id: string): Promise<ZipProgress | undefined> {
     const [row] = await this.database.query<Row>(
-      'select state, received, expected, bytes from portal_export where id = $1 and view_id = $2',
+      `select case when state = 'running' and not (${LIVES}) then 'failed' else state end as state, received, expected, bytes
+         from portal_export where id = $1 and view_id = $2`,
       [id, view],
     );
     return row && { ...row, bytes: Number(row.bytes) };
@@ -46,7 +51,7 @@ export class ExportRepository {
   /** Takes it up, once. */
   async begin(view: string, id: string): Promise<boolean> {
     const rows = await this.database.query(
-      `update portal_export set state = 'running' where id = $1 and view_id = $2 and state = 'waiting' returning 1`,
+      `update portal_export set state = 'running', seen_at = now() where id = $1 and view_id = $2 and state = 'waiting' returning 1`,
       [id, view],
     );
     return rows.length > 0;
@@ -55,7 +60,7 @@ export class ExportRepository {
   /** @returns false when it was cancelled meanwhile, or its session has ended. */
   async advance(id: string, received: number, bytes: number): Promise<boolean> {
     const rows = await this.database.query(
-      `update portal_export set received = $2, bytes = $3 where id = $1 and state = 'running' returning 1`,
+      `update portal_export set received = $2, bytes = $3, seen_at = now() where id = $1 and state = 'running' returning 1`,
       [id, received, bytes],
     );
     return rows.length > 0;

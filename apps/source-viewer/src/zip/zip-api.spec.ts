@@ -3,7 +3,8 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FULL_IDENTITY, MP4, OBJECTS } from '../testing/exam.for-spec.js';
-import { type Answer, FROM_VIEWER, Portal } from '../testing/portal.for-spec.js';
+import type { Answer } from '../testing/ask.for-spec.js';
+import { FROM_VIEWER, Portal } from '../testing/portal.for-spec.js';
 
 const dir = tempDir();
 const portal = new Portal(dir);

@@ -2,11 +2,12 @@ import type { Browser, Page } from 'playwright-core';
 import { axeViolations, firstPixels, launch, openPage } from './browser.js';
 import { compress } from './compress.js';
 import { otherFile, pdfFile, reportFile } from './documents.js';
-import { ImageApiDouble } from './double.js';
+import { type DoubleExam, ImageApiDouble } from './double.js';
 import { ctSlice } from './phantom.js';
 
 let browser: Browser;
 let double: ImageApiDouble;
+let exams: readonly DoubleExam[];
 
 beforeAll(async () => {
   const files = await Promise.all(Array.from({ length: 10 }, (_, at) => compress(ctSlice(at + 1), 'jpeg-ls')));
@@ -37,17 +38,12 @@ beforeAll(async () => {
     { id: 'pdf', ...other, number: 6, modality: 'DOC', files: [pdfFile('Lettre')] },
     { id: 'rt', ...other, number: 7, modality: 'RTSTRUCT', files: [otherFile()] },
   ];
-  double = await ImageApiDouble.start({
-    exams: [
-      { id: 'now', description: 'Scanner', date: '2026-01-05', series },
-      {
-        id: 'before',
-        description: 'Antérieur',
-        date: '2025-01-05',
-        series: [{ id: 'p1', number: 1, modality: 'CT', description: 'Ancien', files, pace: 400 }],
-      },
-    ],
-  });
+  const prior = { id: 'p1', number: 1, modality: 'CT', description: 'Ancien', files, pace: 400 };
+  exams = [
+    { id: 'now', description: 'Scanner', date: '2026-01-05', series },
+    { id: 'before', description: 'Antérieur', date: '2025-01-05', series: [prior] },
+  ];
+  double = await ImageApiDouble.start({ exams });
   browser = await launch();
 });
 
@@ -175,4 +171,67 @@ it('WCAG holds on a phone: list, cards, MPR, help', async () => {
   expect(await page.evaluate(() => window.document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
   await page.getByRole('button', { name: 'Aide' }).tap();
   expect(await axeViolations(page)).toEqual([]);
+});
+
+/** Words of the header that something covers, or that the screen does not show: in their middle and near their ends. */
+const unseen = (page: Page): Promise<string[]> =>
+  page.evaluate(() => {
+    const words = [...document.querySelectorAll<HTMLElement>('.traits dt, .traits dd, .test, .user p, .worth > *')];
+    const shown = words.filter(({ textContent }) => textContent.trim() !== '');
+    const seen = (word: HTMLElement, x: number, y: number): boolean => {
+      const top = document.elementFromPoint(x, y);
+      return top !== null && word.contains(top);
+    };
+    return shown
+      .filter((word) => {
+        const { left, right, top, bottom } = word.getBoundingClientRect();
+        const [across, down] = [(left + right) / 2, (top + bottom) / 2];
+        const ends = [left + 2, across, right - 2].every((x) => seen(word, x, down));
+        return !ends || ![top + 2, bottom - 2].every((y) => seen(word, across, y));
+      })
+      .map(({ textContent }) => textContent);
+  });
+
+it.each([
+  ['the traits of the default set', undefined],
+  [
+    'all traits, and long names',
+    {
+      birthName: 'DE LA TOUR-SAINT-MAURICE DE MONTFERRAND-LES-BAINS',
+      firstBirthGiven: 'MARIE-DOMINIQUE',
+      birthDate: '1979-03-28',
+      sex: 'F' as const,
+      birthPlace: { code: '63220', name: 'SAINT-REMY-EN-BOUZEMONT-SAINT-GENEST-ET-ISSON' },
+      more: {
+        ins: '279036322099834',
+        oid: '1.2.250.1.213.1.4.10',
+        birthGivens: 'MARIE-DOMINIQUE ANNE-CHARLOTTE ELISABETH',
+        usedGiven: 'DOMINIQUE',
+        usedName: 'DE MONTFERRAND',
+      },
+      test: true,
+    },
+  ],
+])('on a phone nothing covers the patient and the user: %s', async (_, patient) => {
+  const one = patient ? await ImageApiDouble.start({ exams, context: { patient } }) : (double.renew(), double);
+  const { page } = await openPage(browser, one.page, { ...PHONE, viewport: { width: 390, height: 780 } });
+  try {
+    await firstPixels(page);
+    expect(await unseen(page)).toEqual([]);
+    const list = page.getByRole('button', { name: 'Séries' });
+    await list.tap();
+    await page.locator('[data-series=s1]').waitFor();
+    expect(await unseen(page)).toEqual([]);
+    // The same button closes it: it is not covered either.
+    await list.tap();
+    await page.locator('.series-list').waitFor({ state: 'hidden' });
+    await page.locator('.skip').focus();
+    expect(await unseen(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Aide' }).tap();
+    const [header, help] = [await page.locator('.header').boundingBox(), await page.locator('dialog').boundingBox()];
+    expect(help?.y).toBeGreaterThanOrEqual((header?.y ?? 0) + (header?.height ?? Infinity));
+  } finally {
+    await page.context().close();
+    if (one !== double) await one.stop();
+  }
 });

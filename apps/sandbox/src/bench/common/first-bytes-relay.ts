@@ -1,9 +1,9 @@
 import { createServer, type AddressInfo, connect, type Socket } from 'node:net';
+import { type PduStart, pduStarts } from '../../pacs/pdu-starts.js';
 
 const P_DATA = 4;
-/** Head of a PDU, and of the first presentation data value in it (PS3.8 §9.3.5). */
-const HEAD_BYTES = 12;
-const PDU_HEAD_BYTES = 6;
+/** Head of the first presentation data value of a PDU (PS3.8 §9.3.5). */
+const VALUE_HEAD_BYTES = 6;
 
 /**
  * A wire between the PACS and the C-STORE SCP of pacs-bridge that notes when the first byte of an object passed, and how
@@ -54,41 +54,13 @@ export class FirstBytesRelay {
       });
     }
     ours.pipe(pacs);
-    const holdsData = dataPdus();
+    const starts = pduStarts(VALUE_HEAD_BYTES);
     pacs.on('data', (chunk: Buffer) => {
-      if (holdsData(chunk)) this.firstAt ??= performance.now();
+      if (starts(chunk).some(holdsData)) this.firstAt ??= performance.now();
     });
     pacs.pipe(ours);
   }
 }
 
-/** Cuts a stream into PDUs: does this chunk hold the beginning of a P-DATA-TF of a data set? */
-function dataPdus(): (chunk: Buffer) => boolean {
-  let head = Buffer.alloc(0);
-  let body = 0;
-  return (chunk) => {
-    let found = false;
-    for (let at = 0; at < chunk.length;) {
-      if (body > 0) {
-        const skipped = Math.min(body, chunk.length - at);
-        body -= skipped;
-        at += skipped;
-        continue;
-      }
-      const wanted = head.length > 0 && head[0] !== P_DATA ? PDU_HEAD_BYTES : HEAD_BYTES;
-      const part = chunk.subarray(
-        at,
-        at + (head.length === 0 && chunk[at] !== P_DATA ? PDU_HEAD_BYTES : wanted) - head.length,
-      );
-      head = Buffer.concat([head, part]);
-      at += part.length;
-      const whole = head[0] === P_DATA ? HEAD_BYTES : PDU_HEAD_BYTES;
-      if (head.length < whole) continue;
-      body = head.readUInt32BE(2) - (whole - PDU_HEAD_BYTES);
-      // Bit 0 of the message control header: 0 is a data set, 1 a command (PS3.8 Annex E.2).
-      if (head[0] === P_DATA && ((head[11] ?? 0) & 1) === 0) found = true;
-      head = Buffer.alloc(0);
-    }
-    return found;
-  };
-}
+/** Bit 0 of the message control header: 0 is a data set, 1 a command (PS3.8 Annex E.2). */
+const holdsData = ({ type, start }: PduStart): boolean => type === P_DATA && ((start[5] ?? 1) & 1) === 0;
