@@ -14,7 +14,7 @@ const MODES = new Map((Object.keys(BLEND) as SlabMode[]).map((mode) => [BLEND[mo
 interface DrawnView {
   getUseCustomRenderingPipeline(): boolean;
   customRenderViewportToCanvas(): object | undefined;
-  resize(): void;
+  resizeForRenderingEngine(options: { readonly keepCamera?: boolean }): void;
 }
 
 /**
@@ -26,7 +26,13 @@ export function drawByCutting(view: VolumeViewport, volume: ImageVolume, voxels:
   const painter = new Painter(canvas);
   const own: DrawnView = {
     getUseCustomRenderingPipeline: () => true,
-    resize: () => fit(view),
+    // Not the way of the library, which would put turned crosshairs straight.
+    resizeForRenderingEngine: ({ keepCamera = true }) => {
+      fit(view);
+      const camera = view.getCamera();
+      view.resetCameraForResize();
+      if (keepCamera) view.setCamera(camera);
+    },
     customRenderViewportToCanvas: () => {
       if (canvas.clientWidth === 0 || canvas.clientHeight === 0) return undefined;
       const { voiRange, invert } = view.getProperties() ?? {};

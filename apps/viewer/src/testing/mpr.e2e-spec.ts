@@ -76,11 +76,22 @@ it('cuts along a plane that is turned with the crosshairs', async () => {
   await page.waitForTimeout(500);
   // The middle is bone still; along the diagonal there is water beside it, then the air around the disc.
   for (const plane of ['coronal', 'sagittal']) expect(await mprLevels(plane)).toEqual({ middle: 255, side: 102 });
-  const letters = await page.locator('.mpr [data-plane=coronal] .edge-left').innerText();
-  expect(letters).toMatch(/^R[AP]$|^[AP]R$/);
+  const letters = page.locator('.mpr [data-plane=coronal] .edge-left');
+  expect(await letters.innerText()).toMatch(/^R[AP]$|^[AP]R$/);
+  // And stays so when the window changes its size.
+  await page.setViewportSize({ width: 1100, height: 700 });
+  await page.waitForTimeout(500);
+  expect(await letters.innerText()).toMatch(/^R[AP]$|^[AP]R$/);
+  expect(await mprLevels('coronal')).toEqual({ middle: 255, side: 102 });
+  const size = await page.locator('.mpr [data-plane=coronal] canvas').evaluate((canvas: HTMLCanvasElement) => ({
+    wide: canvas.width - Math.round(canvas.clientWidth * devicePixelRatio),
+    high: canvas.height - Math.round(canvas.clientHeight * devicePixelRatio),
+  }));
+  expect(size).toEqual({ wide: 0, high: 0 });
+  await page.setViewportSize({ width: 1280, height: 800 });
   await page.click('[data-tool=reset]');
   await page.waitForTimeout(300);
-  expect(await page.locator('.mpr [data-plane=coronal] .edge-left').innerText()).toBe('R');
+  expect(await letters.innerText()).toBe('R');
 });
 
 it('measures values in a plane that crosses many slices', async () => {
