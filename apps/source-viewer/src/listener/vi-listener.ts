@@ -1,8 +1,9 @@
-import { AddressLimit, CONFIG, errorFields, Lifecycle, Logger } from '@drimbox/service';
+import { AddressLimit, type CommonConfig, CONFIG, errorFields, Lifecycle, Logger } from '@drimbox/service';
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { TLSSocket } from 'node:tls';
 import type { Settings } from '../config/settings.js';
 import { ConditionService } from '../health/condition.service.js';
@@ -16,6 +17,9 @@ import { ViNames } from './vi-names.js';
 const HEAD_MILLISECONDS = 10_000;
 const KEEP_ALIVE_MILLISECONDS = 5_000;
 const MAX_HEADER_BYTES = 8_192;
+/** Of the time a stop may take, what is left to record the accesses that are cut. */
+const RECORD_SECONDS = 5;
+const POLL_MILLISECONDS = 50;
 
 /** The door of every `vi` FQDN: TLS 1.2 or 1.3 without client certificate. Health probes, and the portal. */
 @Injectable()
@@ -23,6 +27,8 @@ export class ViListener implements OnModuleInit {
   private readonly sockets: AddressLimit;
   private readonly pace: Pace;
   private readonly scopes: ReadonlyMap<string, ProbeScope>;
+  /** Answers under way. */
+  private answering = 0;
 
   constructor(
     private readonly names: ViNames,
@@ -31,7 +37,7 @@ export class ViListener implements OnModuleInit {
     private readonly callback: CallbackDoor,
     private readonly lifecycle: Lifecycle,
     private readonly logger: Logger,
-    @Inject(CONFIG) private readonly settings: Settings,
+    @Inject(CONFIG) private readonly settings: Settings & CommonConfig,
   ) {
     this.sockets = new AddressLimit(settings.viMaxConnectionsPerAddress);
     this.pace = new Pace(settings.healthPerMinute);
@@ -53,6 +59,11 @@ export class ViListener implements OnModuleInit {
     this.lifecycle.addPort('vi', (server.address() as AddressInfo).port);
     this.lifecycle.onDrain('intake', 'vi listener', () => {
       server.close();
+      server.closeIdleConnections();
+    });
+    this.lifecycle.onDrain('work', 'answers under way', async () => {
+      const until = Date.now() + Math.max(0, this.settings.drainSeconds - RECORD_SECONDS) * 1000;
+      while (this.answering > 0 && Date.now() < until) await sleep(POLL_MILLISECONDS);
       server.closeAllConnections();
     });
   }
@@ -84,6 +95,10 @@ export class ViListener implements OnModuleInit {
   }
 
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    this.answering += 1;
+    response.once('close', () => (this.answering -= 1));
+    // Whoever asks more asks another replica.
+    if (this.lifecycle.stopping) response.shouldKeepAlive = false;
     const { servername } = request.socket as TLSSocket;
     const name = this.names.get(typeof servername === 'string' ? servername : undefined);
     const host = request.headers.host?.toLowerCase().replace(/:[0-9]{1,5}$/, '');
