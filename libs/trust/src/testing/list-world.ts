@@ -19,7 +19,8 @@ export interface ListWorld {
 }
 
 export async function listWorld(): Promise<ListWorld> {
-  const pki = await testPki();
+  const now = new Date('2026-11-27T12:00:00Z');
+  const pki = await testPki('TEST', now);
   const signer = await pki.aci.issue(SIGNER_DN, {
     usage: 'sign',
     notBefore: new Date('2026-01-01'),
@@ -30,7 +31,7 @@ export async function listWorld(): Promise<ListWorld> {
     authorities: pki.authorities,
     crls: [await pki.root.crl(dates), await pki.aci.crl(dates)],
     signers: [parseDn(SIGNER)!],
-    now: new Date('2026-11-27T12:00:00Z'),
+    now,
   };
   return {
     pki,

@@ -20,7 +20,7 @@ export const USAGES = {
   clientOnly: { usages: digitalSignature | keyEncipherment, extended: [clientAuth] },
 } as const;
 
-const day = (n: number, from = new Date()): Date => new Date(from.getTime() + n * 24 * 3_600_000);
+const day = (n: number, from: Date): Date => new Date(from.getTime() + n * 24 * 3_600_000);
 
 export interface Issued {
   readonly pem: string;
@@ -58,23 +58,25 @@ export class TestAuthority {
     readonly certificate: Certificate,
     private readonly keys: webcrypto.CryptoKeyPair,
     private readonly own: x509.X509Certificate,
+    /** The day around which all it issues is good, unless it is told otherwise. */
+    private readonly now: Date,
   ) {}
 
-  static async root(name: string, options: CaOptions = {}): Promise<TestAuthority> {
+  static async root(name: string, options: CaOptions = {}, now = new Date()): Promise<TestAuthority> {
     const keys = await webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
     const own = await x509.X509CertificateGenerator.createSelfSigned({
       name: dn(name),
       keys,
-      ...life(options),
+      ...life(options, now),
       extensions: authorityExtensions(options),
     });
-    return new TestAuthority(read(own), keys, own);
+    return new TestAuthority(read(own), keys, own, now);
   }
 
   async intermediate(name: string, options: CaOptions = { pathLength: 0 }): Promise<TestAuthority> {
     const keys = await webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
-    const own = await this.make(dn(name), keys, life(options), authorityExtensions(options), 'SHA-256');
-    return new TestAuthority(read(own), keys, own);
+    const own = await this.make(dn(name), keys, life(options, this.now), authorityExtensions(options), 'SHA-256');
+    return new TestAuthority(read(own), keys, own, this.now);
   }
 
   /** `subject` as RFC 4514, least specific last: `CN=x,OU=y,C=FR`. */
@@ -85,7 +87,7 @@ export class TestAuthority {
     const made = await this.make(
       new x509.Name(subject.split(',').toReversed().join(',')),
       keys,
-      { notBefore: options.notBefore ?? day(-1), notAfter: options.notAfter ?? day(365) },
+      { notBefore: options.notBefore ?? day(-1, this.now), notAfter: options.notAfter ?? day(365, this.now) },
       [
         new x509.BasicConstraintsExtension(false),
         new x509.KeyUsagesExtension(usages, true),
@@ -108,11 +110,11 @@ export class TestAuthority {
   async crlDer(options: CrlOptions = {}): Promise<Buffer> {
     const crl = await x509.X509CrlGenerator.create({
       issuer: this.own.subjectName,
-      thisUpdate: options.thisUpdate ?? day(-1),
-      nextUpdate: options.nextUpdate ?? day(30),
+      thisUpdate: options.thisUpdate ?? day(-1, this.now),
+      nextUpdate: options.nextUpdate ?? day(30, this.now),
       entries: (options.revoked ?? []).map(({ certificate }) => ({
         serialNumber: certificate.serial,
-        revocationDate: day(-1),
+        revocationDate: day(-1, this.now),
       })),
       extensions: [...(options.extensions ?? [])],
       signingKey: this.keys.privateKey,
@@ -163,8 +165,8 @@ export interface TestPki {
   readonly crls: readonly Crl[];
 }
 
-export async function testPki(name = 'TEST'): Promise<TestPki> {
-  const root = await TestAuthority.root(`${name} RACINE`, { pathLength: 1 });
+export async function testPki(name = 'TEST', now = new Date()): Promise<TestPki> {
+  const root = await TestAuthority.root(`${name} RACINE`, { pathLength: 1 }, now);
   const aci = await root.intermediate(`${name} ORGANISATIONS`);
   return {
     root,
@@ -176,9 +178,9 @@ export async function testPki(name = 'TEST'): Promise<TestPki> {
 
 const dn = (name: string): x509.Name => new x509.Name(`C=FR,O=TEST,CN=${name}`);
 
-const life = ({ notAfter }: CaOptions): { notBefore: Date; notAfter: Date } => ({
-  notBefore: day(-2000),
-  notAfter: notAfter ?? day(4000),
+const life = ({ notAfter }: CaOptions, now: Date): { notBefore: Date; notAfter: Date } => ({
+  notBefore: day(-2000, now),
+  notAfter: notAfter ?? day(4000, now),
 });
 
 const authorityExtensions = ({ ca = true, pathLength, keyUsage }: CaOptions): x509.Extension[] => [
