@@ -55,7 +55,16 @@ async function start(): Promise<void> {
   };
   setTimeout(appear, PAGE_MILLISECONDS);
   const pictured = new Promise<void>((resolve) => {
-    library.addEventListener('list', () => resolve(want(library, shell, appear)), { once: true });
+    // Not resolved with the picture's own promise: that would wait for it, however late it is.
+    library.addEventListener(
+      'list',
+      () =>
+        void want(library, shell, appear).then(
+          () => resolve(),
+          () => resolve(),
+        ),
+      { once: true },
+    );
     setTimeout(resolve, PICTURE_MILLISECONDS);
   });
   const stop = keepAlive(

@@ -72,3 +72,21 @@ it('shows the first image before the library that draws has come, and the same a
   expect(await page.locator('[data-tool=probe]').getAttribute('aria-pressed')).toBe('true');
   expect(complaints).toEqual([]);
 });
+
+it('does not keep the views waiting for a first image that is late', async () => {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'fr-FR' });
+  let give: () => void = () => undefined;
+  const given = new Promise<void>((resolve) => (give = resolve));
+  await context.route('**/series/s1*', async (route) => {
+    await given;
+    await route.continue();
+  });
+  const { page, complaints } = await openPage(browser, double.page, {}, context);
+  // The views are there, and say what they wait for.
+  await page.locator('.grid .pane').getByText('Chargement').waitFor();
+  await page.locator('[data-tool=invert]').click();
+  give();
+  await firstPixels(page);
+  expect(await overlay(page)).toContain('Fenêtre 400 / 40');
+  expect(complaints).toEqual([]);
+});
