@@ -31,10 +31,18 @@ function linearSampler(voxels: Voxels): Sampler {
   const [nx, ny, nz] = size;
   return (x, y, z) => {
     if (outside(size, x, y, z)) return NaN;
-    const [cx, cy, cz] = [clamp(x, nx), clamp(y, ny), clamp(z, nz)];
-    const [ix, iy, iz] = [Math.min(nx - 2, cx | 0), Math.min(ny - 2, cy | 0), Math.min(nz - 2, cz | 0)];
-    const [below, above] = [voxels.slice(iz), voxels.slice(iz + 1)];
-    const [fx, fy, fz] = [cx - ix, cy - iy, cz - iz];
+    // Hundreds of thousands of times a plane: no lists are made here.
+    const cx = clamp(x, nx);
+    const cy = clamp(y, ny);
+    const cz = clamp(z, nz);
+    const ix = Math.min(nx - 2, cx | 0);
+    const iy = Math.min(ny - 2, cy | 0);
+    const iz = Math.min(nz - 2, cz | 0);
+    const below = voxels.slice(iz);
+    const above = voxels.slice(iz + 1);
+    const fx = cx - ix;
+    const fy = cy - iy;
+    const fz = cz - iz;
     // A slice that adds nothing need not be there.
     const low = fz < 1 ? within(below, ix + iy * nx, nx, fx, fy) : 0;
     const high = fz > 0 ? within(above, ix + iy * nx, nx, fx, fy) : 0;
@@ -46,9 +54,12 @@ const clamp = (at: number, size: number): number => (at < 0 ? 0 : at > size - 1 
 
 function within(slice: ArrayLike<number> | undefined, from: number, row: number, fx: number, fy: number): number {
   if (!slice) return NaN;
-  const [a, b] = [slice[from] ?? NaN, slice[from + 1] ?? NaN];
-  const [c, d] = [slice[from + row] ?? NaN, slice[from + row + 1] ?? NaN];
-  const [upper, lower] = [a + fx * (b - a), c + fx * (d - c)];
+  const a = slice[from] ?? NaN;
+  const b = slice[from + 1] ?? NaN;
+  const c = slice[from + row] ?? NaN;
+  const d = slice[from + row + 1] ?? NaN;
+  const upper = a + fx * (b - a);
+  const lower = c + fx * (d - c);
   return upper + fy * (lower - upper);
 }
 
@@ -60,9 +71,12 @@ function slabSampler(voxels: Voxels, plane: Plane, { mode, thickness }: NonNulla
   const half = Math.floor((thickness / 2) * voxelsPerMillimetre);
   const [dx, dy, dz] = normal.map((part) => part / voxelsPerMillimetre) as unknown as Index;
   return (x, y, z) => {
-    let [best, count] = [NaN, 0];
+    let best = NaN;
+    let count = 0;
     for (let step = -half; step <= half; step += 1) {
-      const [px, py, pz] = [x + step * dx, y + step * dy, z + step * dz];
+      const px = x + step * dx;
+      const py = y + step * dy;
+      const pz = z + step * dz;
       if (outside(size, px, py, pz)) continue;
       const value = voxels.slice(Math.round(pz))?.[Math.round(px) + Math.round(py) * size[0]];
       if (value === undefined) continue;

@@ -1,8 +1,6 @@
 import { cache, ImageVolume, type Types, utilities } from '@cornerstonejs/core';
 import type { PixelType } from '../images/pixel-type.js';
-import { type Pixels, Voxels } from './voxels.js';
-
-const CONSTRUCTORS = { Uint8Array, Uint16Array, Int16Array, Float32Array };
+import { CONSTRUCTORS, type Pixels, Voxels } from './voxels.js';
 
 /** A volume of the library, for its cameras and tools, over decoded slices that are ours. */
 export interface MprVolume {

@@ -1,6 +1,6 @@
 import type { PixelType } from '../images/pixel-type.js';
 
-const CONSTRUCTORS = { Uint8Array, Uint16Array, Int16Array, Float32Array };
+export const CONSTRUCTORS = { Uint8Array, Uint16Array, Int16Array, Float32Array };
 
 export type Pixels = Uint8Array | Uint16Array | Int16Array | Float32Array;
 
