@@ -1,4 +1,4 @@
-import { cache, Enums, imageLoadPoolManager, init as initCore, RenderingEngine, type Types } from '@cornerstonejs/core';
+import { cache, init as initCore, RenderingEngine, type Types } from '@cornerstonejs/core';
 import type { ImageApi } from '../api/image-api.js';
 import { forgetFilms } from '../cards/film.js';
 import { Cine, rateOf } from '../cine/cine.js';
@@ -17,8 +17,6 @@ import type { Shell } from './shell.js';
 
 /** WebGL contexts shared by the views. */
 const CONTEXTS = 1;
-/** Slices decoded at once when a volume fills. */
-const VOLUME_REQUESTS = 8;
 
 /** The views within the page, and what they and the rest of it ask of one another. */
 export class Viewer {
@@ -40,7 +38,6 @@ export class Viewer {
     registerFrameLoader(library.store);
     makeToolGroups((target) => library.factsOfTarget(target));
     cache.setMaxCacheSize(budget.decoded);
-    imageLoadPoolManager.setMaxSimultaneousRequests(Enums.RequestType.Prefetch, VOLUME_REQUESTS);
     this.engine = new RenderingEngine('stacks');
     this.grid = new Grid(
       this.engine,
